@@ -1,0 +1,1 @@
+"""Reference server of the isA payment services, for local use, CI and notebooks."""

@@ -1,0 +1,1 @@
+"""Typed client SDK for the isA payment services."""
