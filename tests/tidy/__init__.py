@@ -1,0 +1,1 @@
+"""Promises about the source itself, kept by reading its syntax trees."""
