@@ -1,0 +1,64 @@
+"""Time: one injected UTC clock per World, whole seconds (rules P5, CK-1), and the wall clock beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+
+def wall_now() -> datetime:
+    """Real time in UTC, floored to the second: for tokens and webhook stamps only (rules AU-3)."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@lru_cache(maxsize=4096)
+def format_time(moment: datetime) -> str:
+    """Write a UTC time as the page does: `2024-01-28T10:00:00Z` (rules CK-2)."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def parse_time(text: str) -> datetime:
+    """Read an RFC 3339 time with a zone and normalise it to UTC, floored to the second.
+
+    Raises:
+        ValueError: the text is no time, or has no zone.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time needs a zone, such as Z or +01:00")
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+class Clock:
+    """The clock of one World: ticking with the wall clock plus an offset, or frozen at a moment."""
+
+    def __init__(self, frozen_at: datetime | None = None, *, wall: Callable[[], datetime] = wall_now) -> None:
+        self._wall = wall
+        self._offset = timedelta()
+        self._frozen_at = frozen_at
+
+    @property
+    def frozen(self) -> bool:
+        """Whether time stands still until it is moved."""
+        return self._frozen_at is not None
+
+    def now(self) -> datetime:
+        """The World's time, in whole seconds UTC."""
+        return self._frozen_at if self._frozen_at is not None else self._wall() + self._offset
+
+    def freeze(self) -> None:
+        """Stop at the present moment."""
+        self._frozen_at = self.now()
+
+    def unfreeze(self) -> None:
+        """Tick on from the present moment."""
+        self._offset = self.now() - self._wall()
+        self._frozen_at = None
+
+    def move(self, moment: datetime) -> None:
+        """Jump to `moment`, frozen or ticking as before."""
+        if self._frozen_at is not None:
+            self._frozen_at = moment
+        else:
+            self._offset = moment - self._wall()

@@ -1,0 +1,74 @@
+"""Rows to JSON and back, by their type hints: for state files, and later for durable stores."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from .clock import format_time, parse_time
+
+_PLAIN = (str, int, bool, type(None), Any, object)
+
+
+def encode(value: Any) -> Any:
+    """A JSON-ready form of a row, or of any value that rows hold."""
+    if isinstance(value, datetime):
+        return format_time(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: encode(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [encode(item) for item in value]
+    return value
+
+
+def decode(type_: Any, data: Any) -> Any:
+    """The value of `type_` that `encode` wrote as `data`.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: the data does not have that form.
+    """
+    return _decoder(type_)(data)
+
+
+@cache
+def _decoder(type_: Any) -> Callable[[Any], Any]:
+    origin = get_origin(type_)
+    if origin in (Union, types.UnionType):
+        return _optional_decoder(type_)
+    if origin is tuple:
+        item = _decoder(get_args(type_)[0])
+        return lambda data: tuple(item(entry) for entry in data)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        value = _decoder(get_args(type_)[1])
+        return lambda data: {key: value(entry) for key, entry in data.items()}
+    if type_ is datetime:
+        return parse_time
+    if type_ is date:
+        return date.fromisoformat
+    if is_dataclass(type_) and isinstance(type_, type):
+        return _dataclass_decoder(type_)
+    if type_ in _PLAIN or origin is Literal:
+        return lambda data: data
+    raise TypeError(f"rows cannot hold {type_!r}")
+
+
+def _optional_decoder(type_: Any) -> Callable[[Any], Any]:
+    choices = [choice for choice in get_args(type_) if choice is not type(None)]
+    if len(choices) != 1:
+        raise TypeError(f"rows cannot hold {type_!r}: a union is only with None")
+    inner = _decoder(choices[0])
+    return lambda data: None if data is None else inner(data)
+
+
+def _dataclass_decoder(type_: type) -> Callable[[Any], Any]:
+    hints = get_type_hints(type_)
+    plan = [(field.name, hints[field.name]) for field in fields(type_)]
+    return lambda data: type_(**{name: decode(hint, data[name]) for name, hint in plan})

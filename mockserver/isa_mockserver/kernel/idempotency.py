@@ -1,0 +1,75 @@
+"""The idempotency store: one answer per (user, service, key) for 24 hours (rules 8.2)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from .errors import DomainError
+from .store import TableSpec
+from .unit import Unit
+
+KEPT = timedelta(hours=24)
+_STORED_REFUSALS = frozenset({402, 404, 409})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The answer to the first request with a key, to be replayed byte for byte."""
+
+    id: str
+    fingerprint: str
+    status: int
+    content_type: str
+    body: str
+    created_at: datetime
+
+
+ANSWERS = TableSpec("idempotency", StoredAnswer)
+
+
+def scope(user_id: str, service: str, key: str) -> str:
+    """The identity of a key: keys of other users and services are other keys (rules ID-2)."""
+    return f"{user_id}\0{service}\0{key}"
+
+
+def fingerprint(method: str, path: str, body: Any) -> str:
+    """A digest of what was asked, equal for equal JSON (rules ID-2)."""
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(f"{method} {path}\n{canonical}".encode()).hexdigest()
+
+
+def valid_key(key: str) -> bool:
+    """Whether the key is 1 to 255 printable ASCII characters (rules ID-1)."""
+    return 1 <= len(key) <= 255 and key.isascii() and key.isprintable()
+
+
+def recall(unit: Unit, scoped_key: str, asked: str) -> StoredAnswer | None:
+    """The stored answer to the same request, or None when the key is new or over 24 hours old.
+
+    Raises:
+        DomainError: `idempotency_key_reused` for another request under the same key (rules ID-2).
+    """
+    stored = unit.get(ANSWERS, scoped_key)
+    if stored is None or unit.now - stored.created_at >= KEPT:
+        return None
+    if stored.fingerprint != asked:
+        raise DomainError(
+            "idempotency_key_reused",
+            "This Idempotency-Key was used for another request; use a new key for new work.",
+            param="Idempotency-Key",
+        )
+    return stored
+
+
+def is_stored(status: int) -> bool:
+    """Whether an outcome is kept for replay: the work was done, or its refusal is an outcome (rules ID-4)."""
+    return 200 <= status < 300 or status in _STORED_REFUSALS
+
+
+def remember(unit: Unit, answer: StoredAnswer) -> None:
+    """Keep the answer for replay."""
+    unit.put(ANSWERS, answer)

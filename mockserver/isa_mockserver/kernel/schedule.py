@@ -1,0 +1,78 @@
+"""Due work: jobs in (due, rank, seq) order (rules CK-1)."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+RANKS: Mapping[str, int] = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            "settlement",
+            "hold_expiry",
+            "grant_expiry",
+            "expiring_soon",
+            "authentication_expiry",
+            "capture_expiry",
+            "crypto_expiry",
+            "trial_will_end",
+            "trial_end",
+            "period_end",
+            "finalisation",
+            "dunning",
+            "cancellation",
+            "overdue",
+            "webhook_retry",
+        )
+    )
+}
+"""Kind of job -> its place among the jobs due at the same second."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Job:
+    """One piece of due work: what kind, for which record, when."""
+
+    due: datetime
+    rank: int
+    seq: int
+    kind: str
+    subject_id: str
+
+
+class Schedule:
+    """The jobs of one World; at most one of a kind for a record."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[tuple[str, str], Job] = {}
+        self.next_seq = 1
+        self._heap: list[Job] = []
+
+    def set(self, due: datetime, kind: str, subject_id: str) -> None:
+        """Plan the job, in place of an earlier one of the same kind for the same record."""
+        job = Job(due, RANKS[kind], self.next_seq, kind, subject_id)
+        self.next_seq += 1
+        self.jobs[kind, subject_id] = job
+        heapq.heappush(self._heap, job)
+
+    def drop(self, kind: str, subject_id: str) -> None:
+        """Forget the job, if it was planned."""
+        self.jobs.pop((kind, subject_id), None)
+
+    def next_due(self, until: datetime) -> Job | None:
+        """The first job that is due at or before `until`."""
+        heap = self._heap
+        while heap and self.jobs.get((heap[0].kind, heap[0].subject_id)) is not heap[0]:
+            heapq.heappop(heap)
+        return heap[0] if heap and heap[0].due <= until else None
+
+    def copy(self) -> Schedule:
+        """A snapshot: a shallow copy of immutable jobs."""
+        twin = Schedule()
+        twin.jobs = self.jobs.copy()
+        twin.next_seq = self.next_seq
+        twin._heap = self._heap.copy()
+        return twin

@@ -1,0 +1,84 @@
+"""Typed tables of immutable rows, with an insert counter and indexes (decision 2)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+
+class Row(Protocol):
+    """A row is a frozen dataclass with an id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec(Generic[R]):
+    """A table's name, the type of its rows, and the attributes by which rows are found.
+
+    An indexed attribute never changes over a row's life; rows where it is None are not indexed.
+    """
+
+    name: str
+    row_type: type[R]
+    indexes: tuple[str, ...] = ()
+
+
+class Table(Generic[R]):
+    """The committed rows of one table: id -> row, in insertion order."""
+
+    def __init__(self, spec: TableSpec[R]) -> None:
+        self.spec = spec
+        self.rows: dict[str, R] = {}
+        self.seqs: dict[str, int] = {}
+        self.next_seq = 1
+        self.index: dict[str, dict[str, list[str]]] = {name: {} for name in spec.indexes}
+
+    def put(self, row: R) -> None:
+        """Insert the row, or replace the row of the same id."""
+        if row.id not in self.rows:
+            self.seqs[row.id] = self.next_seq
+            self.next_seq += 1
+            for name, key in self._keys(row):
+                self.index[name].setdefault(key, []).append(row.id)
+        self.rows[row.id] = row
+
+    def delete(self, row_id: str) -> None:
+        """Remove a row; its sequence number is not used again."""
+        row = self.rows.pop(row_id)
+        del self.seqs[row_id]
+        for name, key in self._keys(row):
+            self.index[name][key].remove(row_id)
+
+    def ids(self, index: str, key: str) -> Sequence[str]:
+        """The ids of the rows whose indexed attribute is `key`, oldest first."""
+        return self.index[index].get(key, ())
+
+    def ids_before(self, index: str, key: str, seq: int) -> Sequence[str]:
+        """As `ids`, but only the rows inserted before number `seq`."""
+        ids = self.ids(index, key)
+        return ids[: bisect_left(ids, seq, key=self.seqs.__getitem__)]
+
+    def copy(self) -> Table[R]:
+        """A snapshot: a shallow copy of immutable rows."""
+        twin = Table(self.spec)
+        twin.rows = self.rows.copy()
+        twin.seqs = self.seqs.copy()
+        twin.next_seq = self.next_seq
+        twin.index = {
+            name: {key: ids.copy() for key, ids in keys.items()} for name, keys in self.index.items()
+        }
+        return twin
+
+    def _keys(self, row: R) -> list[tuple[str, str]]:
+        keys = ((name, getattr(row, name)) for name in self.spec.indexes)
+        return [(name, key) for name, key in keys if key is not None]
+
+
+Tables = Mapping[str, Table[Any]]

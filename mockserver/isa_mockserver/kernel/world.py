@@ -1,0 +1,148 @@
+"""The World: one isolated set of clock, tables, ledger, outbox and schedule (decision 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import RLock
+from typing import Any
+
+from .clock import Clock, format_time
+from .errors import DomainError
+from .events import Event
+from .ids import IdSource
+from .ledger import Ledger
+from .schedule import Schedule
+from .store import Table, TableSpec
+from .unit import _DELETED, Unit
+
+JobHandler = Callable[[Unit, str], None]
+Reactor = Callable[[Unit, Any], None]
+
+MAX_STEP = timedelta(days=731)
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """What a World is made of, put together by the composition root: tables, jobs and reactors."""
+
+    tables: Sequence[TableSpec[Any]] = ()
+    jobs: Mapping[str, JobHandler] = field(default_factory=dict)
+    reactors: Mapping[type, Sequence[Reactor]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A job that was run: when it was due, its kind and the record it was for."""
+
+    due: datetime
+    kind: str
+    id: str
+
+
+class World:
+    """All state of one sandbox. Change it through `unit()`; move its time through `move_to()`."""
+
+    def __init__(self, blueprint: Blueprint, *, clock: Clock, ids: IdSource) -> None:
+        self.blueprint = blueprint
+        self.clock = clock
+        self.ids = ids
+        self.tables: dict[str, Table[Any]] = {spec.name: Table(spec) for spec in blueprint.tables}
+        self.ledger = Ledger()
+        self.schedule = Schedule()
+        self.events: list[Event] = []
+        self.counters: dict[str, int] = {}
+        self.commits = 0
+        self.lock = RLock()
+
+    @property
+    def event_sequence(self) -> int:
+        """The sequence number of the last committed event."""
+        return self.events[-1].sequence if self.events else 0
+
+    @contextmanager
+    def unit(self, *, now: datetime | None = None, quiet: bool = False) -> Iterator[Unit]:
+        """A Unit that commits when the block ends, and leaves nothing when it raises.
+
+        `quiet` records no events: for fixture data (rules WH-3b).
+        """
+        with self.lock:
+            unit = Unit(self, now or self.clock.now(), quiet=quiet)
+            yield unit
+            self._commit(unit)
+
+    def catch_up(self) -> list[Ran]:
+        """Run every job that is due by now, in order (rules CK-1)."""
+        return self._run_due(self.clock.now())
+
+    def advance(self, seconds: int) -> list[Ran]:
+        """Move time on by whole seconds and run what falls due.
+
+        Raises:
+            DomainError: `clock_backwards` or `clock_step_too_large`.
+        """
+        if abs(seconds) > MAX_STEP.total_seconds():
+            seconds = int(MAX_STEP.total_seconds()) + 1 if seconds > 0 else -1
+        return self.move_to(self.clock.now() + timedelta(seconds=seconds))
+
+    def move_to(self, moment: datetime) -> list[Ran]:
+        """Move time forward to `moment`, running every due job at its own due time (rules CK-1).
+
+        Raises:
+            DomainError: `clock_backwards` or `clock_step_too_large`.
+        """
+        with self.lock:
+            now = self.clock.now()
+            if moment < now:
+                raise DomainError(
+                    "clock_backwards", f"The clock stands at {format_time(now)} and only moves forward."
+                )
+            if moment - now > MAX_STEP:
+                raise DomainError(
+                    "clock_step_too_large", f"One step moves the clock by {MAX_STEP.days} days at most."
+                )
+            ran = self._run_due(moment)
+            self.clock.move(moment)
+            return ran
+
+    def _run_due(self, until: datetime) -> list[Ran]:
+        ran: list[Ran] = []
+        with self.lock:
+            while (job := self.schedule.next_due(until)) is not None:
+                with self.unit(now=job.due) as unit:
+                    unit.unplan(job.kind, job.subject_id)
+                    self.blueprint.jobs[job.kind](unit, job.subject_id)
+                ran.append(Ran(job.due, job.kind, job.subject_id))
+        return ran
+
+    def _commit(self, unit: Unit) -> None:
+        for name, changes in unit.rows.items():
+            table = self.tables[name]
+            for row_id, row in changes.items():
+                if row is not _DELETED:
+                    table.put(row)
+                elif row_id in table.rows:
+                    table.delete(row_id)
+        if unit.transactions:
+            self.ledger.append(unit.transactions, unit.balances)
+        for sequence, draft in enumerate(unit.events, start=self.event_sequence + 1):
+            self.events.append(
+                Event(
+                    id=unit.new_id("evt"),
+                    type=draft.type,
+                    timestamp=unit.now,
+                    sequence=sequence,
+                    owner=draft.owner,
+                    object=draft.object,
+                    previous=draft.previous,
+                )
+            )
+        self.counters.update(unit.counters)
+        for due, kind, subject_id in unit.jobs:
+            if due is None:
+                self.schedule.drop(kind, subject_id)
+            else:
+                self.schedule.set(due, kind, subject_id)
+        self.commits += 1

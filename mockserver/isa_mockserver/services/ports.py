@@ -1,0 +1,165 @@
+"""What one slice needs of another: Protocols handed over by the composition root, and signals (rules P2b)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from isa_mockserver.kernel.chart import Account
+from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.ledger import Reference
+from isa_mockserver.kernel.unit import Unit
+
+PaymentType = Literal["payment", "deposit", "invoice", "subscription", "credits", "crypto"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """An order to charge a customer: the one door for outside money (rules P1).
+
+    `amount` is in minor units of `currency`; `destination` is the account that receives it, and
+    `pending_destination` where it waits while a bank debit is on its way. `reference` names what is paid.
+    """
+
+    owner: str
+    amount: int
+    currency: str
+    type: PaymentType
+    destination: Account
+    payment_method_id: str | None = None
+    reference: Reference | None = None
+    pending_destination: Account | None = None
+    description: str | None = None
+    off_session: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """The money has moved."""
+
+    payment_intent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The issuer said no; the failed attempt stays, and `error` is the answer (402)."""
+
+    payment_intent_id: str
+    error: DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class RequiresAction:
+    """The customer has to authenticate, or to give a method; `status` is the intent's."""
+
+    payment_intent_id: str
+    client_secret: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """A bank debit is on its way."""
+
+    payment_intent_id: str
+
+
+ChargeOutcome = Succeeded | Declined | RequiresAction | Processing
+
+
+class ChargeNow(Protocol):
+    """Charge a payment method now; without one in the charge, the owner's default method.
+
+    Raises a DomainError: `payment_method_not_found` for an unknown method, `payment_method_required`
+    where there is none, and the money errors for a bad amount.
+    """
+
+    def __call__(self, unit: Unit, charge: Charge, /) -> ChargeOutcome: ...
+
+
+class OpenIntent(Protocol):
+    """Make the intent of a charge that has no method yet, for the customer to confirm (rules SB-3)."""
+
+    def __call__(self, unit: Unit, charge: Charge, /) -> RequiresAction: ...
+
+
+class CancelIntent(Protocol):
+    """Cancel an intent that nobody will pay any more, with the reason kept on it."""
+
+    def __call__(self, unit: Unit, payment_intent_id: str, reason: str, /) -> None: ...
+
+
+class DefaultMethod(Protocol):
+    """The payment method that last succeeded for this user, or None (rules SB-3)."""
+
+    def __call__(self, unit: Unit, owner: str, /) -> str | None: ...
+
+
+class TotalCredits(Protocol):
+    """A user's total credits at this instant, for the wallet's read-only mirror (rules W-3)."""
+
+    def __call__(self, unit: Unit, owner: str, /) -> int: ...
+
+
+# Signals: what happened, for the slices that react to it in the same Unit.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentSucceeded:
+    """An intent became `succeeded`."""
+
+    payment_intent_id: str
+    owner: str
+    type: PaymentType
+    reference: Reference | None
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFailed:
+    """An attempt failed after the request that started it: authentication, or a returned debit."""
+
+    payment_intent_id: str
+    owner: str
+    type: PaymentType
+    reference: Reference | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRequested:
+    """Money is about to go back; a slice that cannot give it up raises a DomainError (rules RF-5)."""
+
+    refund_id: str
+    payment_intent_id: str
+    owner: str
+    type: PaymentType
+    reference: Reference | None
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundMade:
+    """Money went back; the slices book their side of it (rules RF-5)."""
+
+    refund_id: str
+    payment_intent_id: str
+    owner: str
+    type: PaymentType
+    reference: Reference | None
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundUndone:
+    """A refund failed, and its amount came back (rules RF-2)."""
+
+    refund_id: str
+    payment_intent_id: str
+    owner: str
+    type: PaymentType
+    reference: Reference | None
+    amount: int
+    currency: str

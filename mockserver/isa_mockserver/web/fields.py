@@ -1,0 +1,111 @@
+"""Field types of request schemas; each carries the stable code that a bad value answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+)
+from pydantic_core import PydanticCustomError
+
+from isa_mockserver.kernel.clock import parse_time
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCode:
+    """The stable code of any failure of the annotated field, a missing value included."""
+
+    code: str
+
+
+class RequestBody(BaseModel):
+    """A strict request body; unknown fields are accepted and reported (rules 8.3)."""
+
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+
+class QueryParams(BaseModel):
+    """Query parameters: text that is read as the declared types; unknown ones are reported."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+class ResponseBody(BaseModel):
+    """The exact shape of an answer: for OpenAPI, and for the tests that hold every answer against it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def refuse(code: str, detail: str) -> PydanticCustomError:
+    """The error to raise in a validator: a stable code and a sentence for people."""
+    return PydanticCustomError("domain", "{detail}", {"code": code, "detail": detail})
+
+
+def _text(maximum: int, minimum: int = 0) -> Any:
+    def check(value: str) -> str:
+        if len(value) > maximum:
+            raise refuse("too_long", f"must be at most {maximum} characters")
+        if len(value) < minimum:
+            raise refuse("invalid_value", f"must have at least {minimum} character")
+        return value
+
+    return AfterValidator(check)
+
+
+def _metadata(value: Any) -> Any:
+    if not isinstance(value, Mapping) or len(value) > 50:
+        raise refuse("invalid_metadata", "metadata must be an object of at most 50 keys")
+    for key, item in value.items():
+        if len(key) > 40 or not isinstance(item, str) or len(item) > 500:
+            raise refuse(
+                "invalid_metadata",
+                "metadata keys have at most 40 characters, values are strings of at most 500",
+            )
+    return value
+
+
+def _time(value: Any) -> datetime:
+    try:
+        return parse_time(value)
+    except (ValueError, TypeError, OverflowError):
+        raise refuse(
+            "invalid_timestamp", "must be an RFC 3339 time with a zone, such as 2024-01-28T10:00:00Z"
+        ) from None
+
+
+Amount = Annotated[StrictInt, ErrorCode("invalid_amount")]
+"""Integer minor units (rules M-1); limits depend on the operation and are checked by the service."""
+
+Quantity = Annotated[StrictInt, Field(ge=1, le=1_000_000_000), ErrorCode("invalid_quantity")]
+"""1 to 1,000,000,000 (rules BL-3, US-3)."""
+
+Currency = Annotated[StrictStr, ErrorCode("unsupported_currency")]
+"""A currency code; which are supported is the service's to say (rules M-4)."""
+
+Metadata = Annotated[Mapping[str, str], BeforeValidator(_metadata), ErrorCode("invalid_metadata")]
+"""Rules M-12."""
+
+Timestamp = Annotated[datetime, BeforeValidator(_time), ErrorCode("invalid_timestamp")]
+"""An aware RFC 3339 time, normalised to UTC, whole seconds."""
+
+Text500 = Annotated[StrictStr, _text(500)]
+"""Free text of at most 500 characters (rules M-12)."""
+
+Text255 = Annotated[StrictStr, _text(255, minimum=1)]
+"""Free text of 1 to 255 characters."""
+
+Token = Annotated[StrictStr, _text(255, minimum=1)]
+"""An id or test token, opaque."""
+
+Flag = StrictBool
