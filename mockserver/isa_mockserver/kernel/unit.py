@@ -33,6 +33,11 @@ class Unit:
         self.counters: dict[str, int] = {}
         self.jobs: list[_PlannedJob] = []
 
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to commit."""
+        return bool(self.rows or self.transactions or self.events or self.counters or self.jobs)
+
     # Rows
 
     def get(self, table: TableSpec[R], row_id: str) -> R | None:

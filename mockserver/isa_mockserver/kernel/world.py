@@ -118,6 +118,8 @@ class World:
         return ran
 
     def _commit(self, unit: Unit) -> None:
+        if not unit.changed:
+            return
         for name, changes in unit.rows.items():
             table = self.tables[name]
             for row_id, row in changes.items():

@@ -1,0 +1,77 @@
+"""Small views on a running server's World: its clock, its events, its ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from isa_mockserver.kernel.clock import parse_time
+from isa_mockserver.kernel.events import Event
+from isa_mockserver.kernel.ledger import LedgerReport
+from isa_mockserver.kernel.world import Ran
+from isa_mockserver.web.runtime import Runtime
+
+
+class ClockView:
+    """The World's clock: move it forward, and all due work runs in order (rules CK-1)."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def now(self) -> datetime:
+        """The World's time, UTC."""
+        return self._runtime.world.clock.now()
+
+    def advance(self, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0) -> list[Ran]:
+        """Move time on and answer what was run.
+
+        Raises:
+            isa_mockserver.kernel.errors.DomainError: `clock_backwards` or `clock_step_too_large`.
+        """
+        return self._runtime.world.advance(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+
+    def set(self, moment: datetime | str) -> list[Ran]:
+        """Move time forward to `moment` (aware, or RFC 3339 text), freeze it there, answer what was run.
+
+        Raises:
+            ValueError: the text is no time, or has no zone.
+            isa_mockserver.kernel.errors.DomainError: `clock_backwards` or `clock_step_too_large`.
+        """
+        world = self._runtime.world
+        with world.lock:
+            ran = world.move_to(parse_time(moment) if isinstance(moment, str) else moment)
+            world.clock.freeze()
+        return ran
+
+
+class EventView:
+    """The events that were committed, oldest first."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def all(self) -> list[Event]:
+        """Every event."""
+        return list(self._runtime.world.events)
+
+    def types(self) -> list[str]:
+        """The type of every event."""
+        return [event.type for event in self._runtime.world.events]
+
+    def of(self, type_: str) -> list[Event]:
+        """The events of one type."""
+        return [event for event in self._runtime.world.events if event.type == type_]
+
+
+class LedgerView:
+    """The double-entry ledger below everything."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def check(self) -> LedgerReport:
+        """Prove the books: every currency sums to zero, no wallet below zero, no posting twice."""
+        return self._runtime.world.ledger.check()
+
+    def balance(self, account: str, currency: str) -> int:
+        """The balance of one account, such as `wallet:user_1:available`, in minor units."""
+        return self._runtime.world.ledger.balance(account, currency)

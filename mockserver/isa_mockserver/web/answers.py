@@ -1,0 +1,42 @@
+"""From outcomes to answers: replies, problems, and the last resort for defects of our own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from isa_mockserver.kernel.errors import DomainError
+
+from .problems import CONTENT_TYPE, problem
+from .runtime import Runtime
+from .wire import Answer, Request, to_json
+
+logger = logging.getLogger("isa_mockserver")
+
+
+def request_id_of(request: Request, runtime: Runtime) -> str:
+    """The client's own X-Request-Id where it is fit to print, else a new one (rules 8.3)."""
+    given = request.headers.get("x-request-id", "")
+    if 1 <= len(given) <= 128 and given.isascii() and given.isprintable():
+        return given
+    return runtime.new_request_id()
+
+
+def refusal(error: DomainError, request_id: str) -> Answer:
+    """The problem document of an error, with the headers that belong to it."""
+    return Answer(error.status, to_json(problem(error, request_id)), CONTENT_TYPE, error.headers)
+
+
+def answered(request: Request, runtime: Runtime, work: Callable[[str], Answer]) -> Answer:
+    """Do the work and stamp its answer with the request id; whatever is raised becomes a problem document."""
+    request_id = request_id_of(request, runtime)
+    try:
+        answer = work(request_id)
+    except DomainError as error:
+        answer = refusal(error, request_id)
+    except Exception:
+        logger.exception("%s %s failed (request %s)", request.method, request.path, request_id)
+        defect = DomainError("internal_error", "The server failed; this is a defect of the server.")
+        answer = refusal(defect, request_id)
+    headers = (*answer.headers, ("X-Request-Id", request_id))
+    return Answer(answer.status, answer.body, answer.content_type, headers)

@@ -1,0 +1,180 @@
+"""The one pipeline of every service endpoint: auth, body, schema, idempotency, Unit, commit, render."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel
+
+from isa_mockserver.kernel import idempotency
+from isa_mockserver.kernel.errors import DomainError, Failure
+from isa_mockserver.kernel.unit import Unit
+from isa_mockserver.kernel.users import USERS, register
+from isa_mockserver.kernel.world import World
+
+from .answers import answered, refusal
+from .jsonbody import parse_object
+from .route import Call, Principal, Reply, Route
+from .runtime import Runtime
+from .validation import unknown_fields, validate
+from .wire import Answer, Receive, Request, Scope, Send, read_request, send_answer, to_json
+
+
+class Endpoint:
+    """One route of one service as an ASGI app that never suspends between the request and the commit."""
+
+    def __init__(self, service: str, route: Route, runtime: Runtime) -> None:
+        self.service = service
+        self.route = route
+        self.runtime = runtime
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read, answer, send."""
+        request = await read_request(scope, receive)
+        await send_answer(send, self.answer(request))
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to a request; errors of every kind are answers too."""
+        return answered(request, self.runtime, lambda request_id: self._answer(request, request_id))
+
+    def _answer(self, request: Request, request_id: str) -> Answer:
+        caller = self.runtime.authenticator.authenticate(request.headers.get("authorization"))
+        world = self.runtime.world
+        with world.lock:
+            world.catch_up()
+            _welcome(world, caller)
+            document = self._document(request)
+            body = self._parsed(self.route.body, document)
+            query = self._parsed(self.route.query, _query(request)) if self.route.query else None
+            key = self._idempotency_key(request)
+            work = _Work(
+                route=self.route,
+                caller=caller,
+                body=body,
+                query=query,
+                path=request.path_params,
+                request_id=request_id,
+                scoped_key=idempotency.scope(caller.user_id, self.service, key) if key else None,
+                asked=idempotency.fingerprint(request.method, request.path, document) if key else "",
+            )
+            answer = work.run(world)
+        self._check(answer)
+        return _with_warning(answer, unknown_fields(body) if body else [])
+
+    def _document(self, request: Request) -> dict[str, Any]:
+        if request.body is None:
+            raise DomainError("body_too_large", "The body is larger than 1 MiB.")
+        if self.route.body is None or (self.route.body_optional and not request.body):
+            return {}
+        content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        if request.body and content_type != "application/json":
+            raise DomainError(
+                "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json."
+            )
+        return parse_object(request.body)
+
+    def _parsed(self, model: type[BaseModel] | None, document: dict[str, Any]) -> BaseModel | None:
+        if model is None:
+            return None
+        return validate(model, document, refuse_unknown=self.runtime.strict_fields)
+
+    def _idempotency_key(self, request: Request) -> str:
+        key = request.headers.get("idempotency-key")
+        if key is None or request.method != "POST":
+            return ""
+        if not idempotency.valid_key(key):
+            raise DomainError(
+                "invalid_idempotency_key",
+                "An Idempotency-Key is 1 to 255 printable ASCII characters.",
+                param="Idempotency-Key",
+            )
+        return key
+
+    def _check(self, answer: Answer) -> None:
+        if self.runtime.check_responses and self.route.response and 200 <= answer.status < 300:
+            self.route.response.model_validate_json(answer.body)
+            if answer.status not in self.route.statuses:
+                raise AssertionError(f"{self.route.operation} does not declare status {answer.status}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The handler's run inside its Unit, with the idempotency record in the same Unit (rules P2, 8.2).
+
+    `scoped_key` is None where the request has no Idempotency-Key; `asked` is its fingerprint.
+    """
+
+    route: Route
+    caller: Principal
+    body: BaseModel | None
+    query: BaseModel | None
+    path: Mapping[str, str]
+    request_id: str
+    scoped_key: str | None
+    asked: str
+
+    def run(self, world: World) -> Answer:
+        try:
+            with world.unit() as unit:
+                if self.scoped_key and (stored := idempotency.recall(unit, self.scoped_key, self.asked)):
+                    replayed = (("Idempotent-Replayed", "true"),)
+                    return Answer(stored.status, stored.body.encode(), stored.content_type, replayed)
+                answer = self._render(self.route.handler(self._call(unit)))
+                self._remember(unit, answer)
+                return answer
+        except DomainError as error:
+            answer = refusal(error, self.request_id)
+            with world.unit() as unit:
+                self._remember(unit, answer)
+            return answer
+
+    def _call(self, unit: Unit) -> Call[Any, Any]:
+        return Call(unit, self.caller, self.body, self.query, self.path)
+
+    def _render(self, outcome: Reply | DomainError) -> Answer:
+        if isinstance(outcome, DomainError):
+            return refusal(outcome, self.request_id)
+        return Answer(outcome.status, b"" if outcome.body is None else to_json(outcome.body))
+
+    def _remember(self, unit: Unit, answer: Answer) -> None:
+        if self.scoped_key and idempotency.is_stored(answer.status):
+            idempotency.remember(
+                unit,
+                idempotency.StoredAnswer(
+                    id=self.scoped_key,
+                    fingerprint=self.asked,
+                    status=answer.status,
+                    content_type=answer.content_type,
+                    body=answer.body.decode(),
+                    created_at=unit.now,
+                ),
+            )
+
+
+def _welcome(world: World, caller: Principal) -> None:
+    """The first authentication makes the user known, in its own Unit (rules AU-3)."""
+    if caller.user_id not in world.tables[USERS.name].rows:
+        with world.unit() as unit:
+            register(unit, caller.user_id)
+
+
+def _query(request: Request) -> dict[str, str]:
+    pairs = parse_qsl(request.query_string, keep_blank_values=True)
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        repeated = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
+        raise DomainError.of_failures(
+            [Failure(repeated, "invalid_value", f"'{repeated}' is given more than once.")]
+        )
+    return values
+
+
+def _with_warning(answer: Answer, unknown: list[str]) -> Answer:
+    if not unknown:
+        return answer
+    names = ", ".join(ascii(name)[:80] for name in unknown[:10])
+    warning = ("Isa-Mock-Warning", f"unknown field {names}")
+    return Answer(answer.status, answer.body, answer.content_type, (*answer.headers, warning))

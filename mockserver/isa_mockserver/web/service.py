@@ -1,0 +1,66 @@
+"""The ASGI app of one service: Starlette's router over endpoints, with problem documents for 404 and 405."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from starlette.routing import BaseRoute, Router
+from starlette.routing import Route as StarletteRoute
+
+from isa_mockserver.kernel.errors import DomainError
+
+from .answers import answered, refusal
+from .endpoint import Endpoint
+from .route import Route
+from .runtime import Runtime
+from .wire import ASGIApp, Receive, Scope, Send, read_request, send_answer
+
+
+class ByMethod:
+    """The endpoints of one path; another method is 405 with the full `Allow` header."""
+
+    def __init__(self, endpoints: Mapping[str, ASGIApp], runtime: Runtime) -> None:
+        self._endpoints = endpoints
+        allowed = ", ".join(sorted(endpoints))
+        error = DomainError(
+            "method_not_allowed", f"Only {allowed} is allowed here.", headers=[("Allow", allowed)]
+        )
+        self._refuse = Refusing(error, runtime)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand over to the endpoint of the request's method."""
+        await self._endpoints.get(scope["method"], self._refuse)(scope, receive, send)
+
+
+class Refusing:
+    """An ASGI app that answers every request with the same error."""
+
+    def __init__(self, error: DomainError, runtime: Runtime) -> None:
+        self._error = error
+        self._runtime = runtime
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the error."""
+        request = await read_request(scope, receive)
+        answer = answered(request, self._runtime, lambda request_id: refusal(self._error, request_id))
+        await send_answer(send, answer)
+
+
+def endpoint_routes(service: str, routes: Iterable[Route], runtime: Runtime) -> list[BaseRoute]:
+    """Starlette routes for a service's endpoints; static segments come before parameters (rules 10)."""
+    by_path: dict[str, dict[str, ASGIApp]] = {}
+    for route in routes:
+        by_path.setdefault(route.path, {})[route.method] = Endpoint(service, route, runtime)
+    return [
+        StarletteRoute(path, ByMethod(by_path[path], runtime)) for path in sorted(by_path, key=_specificity)
+    ]
+
+
+def build_app(routes: Sequence[BaseRoute], runtime: Runtime) -> ASGIApp:
+    """A router over `routes` whose every other path is 404 `route_not_found`."""
+    missing = DomainError("route_not_found", "There is no such path on this service.")
+    return Router(routes, redirect_slashes=False, default=Refusing(missing, runtime))
+
+
+def _specificity(path: str) -> list[bool]:
+    return [segment.startswith("{") for segment in path.split("/")]
