@@ -101,12 +101,26 @@ class TotalCredits(Protocol):
     def __call__(self, unit: Unit, owner: str, /) -> int: ...
 
 
+class RefundedSoFar(Protocol):
+    """How much of a charge has gone back or is on its way back, in minor units (rules RF-9)."""
+
+    def __call__(self, unit: Unit, payment_intent_id: str, /) -> int: ...
+
+
+class CreditOut(Protocol):
+    """Note that proration credit was granted out of a charge: it can be refunded that much less (rules RF-9)."""
+
+    def __call__(self, unit: Unit, payment_intent_id: str, amount: int, /) -> None: ...
+
+
 # Signals: what happened, for the slices that react to it in the same Unit.
+# What ChargeNow answers is not signalled as well: PaymentSucceeded and PaymentFailed tell what becomes of
+# an intent later (confirmed, authenticated, captured, settled). The ledger is posted when they arrive.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentSucceeded:
-    """An intent became `succeeded`."""
+    """An intent became `succeeded` after the call that made it."""
 
     payment_intent_id: str
     owner: str
@@ -118,7 +132,8 @@ class PaymentSucceeded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentFailed:
-    """An attempt failed after the request that started it: authentication, or a returned debit."""
+    """An attempt failed after the call that made the intent: a later decline, failed authentication, or a
+    returned debit. The intent is `requires_payment_method` again."""
 
     payment_intent_id: str
     owner: str
@@ -161,5 +176,28 @@ class RefundUndone:
     owner: str
     type: PaymentType
     reference: Reference | None
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletDebited:
+    """A payment took its money out of the owner's wallet (`pm_wallet`), inside ChargeNow or later; the
+    ledger is posted. A slice that forbids it raises a DomainError (rules 2.1)."""
+
+    payment_intent_id: str
+    owner: str
+    type: PaymentType
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletRefunded:
+    """A refund of a `pm_wallet` payment put its money back into the owner's wallet; the ledger is posted."""
+
+    refund_id: str
+    payment_intent_id: str
+    owner: str
     amount: int
     currency: str
