@@ -1,0 +1,57 @@
+"""Making tokens for development and tests: HS256, signed with the standard library (rules AU-3)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from isa_mockserver.kernel.clock import wall_now
+
+DEV_SECRET = "isa-mockserver: development tokens are signed but not verified"
+DEFAULT_TTL_S = 30 * 24 * 3600
+MAX_TTL_S = 10 * 366 * 24 * 3600
+
+
+def mint_token(
+    subject: str,
+    *,
+    roles: Sequence[str] = (),
+    ttl_s: int = DEFAULT_TTL_S,
+    sandbox: str | None = None,
+    issuer: str | None = None,
+    audience: str | None = None,
+    secret: str = DEV_SECRET,
+    now: datetime | None = None,
+) -> str:
+    """A JWT for `subject` that is valid for `ttl_s` seconds of real time; a negative one has expired.
+
+    Without `secret` any server in dev mode accepts it; a server that verifies needs its own secret, issuer
+    and audience (rules AU-2, AU-3).
+    """
+    issued_s = int((now or wall_now()).timestamp())
+    claims = {
+        "sub": subject,
+        "iat": min(issued_s, issued_s + ttl_s),
+        "exp": issued_s + ttl_s,
+        "roles": list(roles) or None,
+        "sandbox": sandbox,
+        "iss": issuer,
+        "aud": audience,
+    }
+    said = {name: value for name, value in claims.items() if value is not None}
+    signing_input = f"{_segment({'alg': 'HS256', 'typ': 'JWT'})}.{_segment(said)}"
+    signature = hmac.digest(secret.encode(), signing_input.encode(), hashlib.sha256)
+    return f"{signing_input}.{_base64url(signature)}"
+
+
+def _segment(document: Mapping[str, Any]) -> str:
+    return _base64url(json.dumps(document, separators=(",", ":")).encode())
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
