@@ -108,7 +108,7 @@ class RefundedSoFar(Protocol):
 
 
 class CreditOut(Protocol):
-    """Note that proration credit was granted out of a charge: it can be refunded that much less (rules RF-9)."""
+    """Note that proration credit was granted out of a charge: that much less can be refunded (RF-9)."""
 
     def __call__(self, unit: Unit, payment_intent_id: str, amount: int, /) -> None: ...
 
