@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+
 from tests.contract.page import PAGE, Curl, Page, read_page
 
 RAW = PAGE.read_text(encoding="utf-8")
