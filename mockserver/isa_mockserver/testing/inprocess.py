@@ -11,7 +11,7 @@ from isa_mockserver.web.wire import ASGIApp, Message, Scope
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
 
-class Suspended(RuntimeError):
+class SuspendedError(RuntimeError):
     """The app waited for something outside itself, which it must never do in process."""
 
 
@@ -19,7 +19,7 @@ def step(app: ASGIApp, scope: Scope, body: bytes) -> tuple[int, list[tuple[bytes
     """Run one request through the app to its end and give status, headers and body.
 
     Raises:
-        Suspended: the app tried to wait.
+        SuspendedError: the app tried to wait.
     """
     sent: list[Message] = []
 
@@ -36,7 +36,7 @@ def step(app: ASGIApp, scope: Scope, body: bytes) -> tuple[int, list[tuple[bytes
         pass
     else:
         coroutine.close()
-        raise Suspended(f"{scope['method']} {scope['path']} suspended")
+        raise SuspendedError(f"{scope['method']} {scope['path']} suspended")
     start = sent[0]
     return start["status"], list(start["headers"]), b"".join(message["body"] for message in sent[1:])
 

@@ -1,0 +1,143 @@
+"""The Unit and the tables below it: all or nothing (rules P2, WH-9), stable order, snapshots (decision 2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from isa_mockserver.kernel import chart
+from isa_mockserver.kernel.ledger import Posting, Reference
+from isa_mockserver.kernel.state import dump
+from isa_mockserver.kernel.world import Blueprint
+
+from .worlds import NOTES, START, Note, empty_world
+
+
+def test_p2_an_exception_leaves_nothing_of_what_the_unit_did() -> None:
+    world = empty_world()
+    with world.unit() as unit:
+        unit.put(NOTES, Note("n0", "alice", "kept"))
+    before = dump(world)
+    with pytest.raises(RuntimeError), world.unit() as unit:
+        unit.put(NOTES, Note(unit.new_id("n"), "alice", "new"))
+        unit.put(NOTES, Note("n0", "alice", "changed"))
+        unit.post(Reference("d", "1"), Posting(chart.EXTERNAL_CARD, chart.wallet_available("a"), 1, "usd"))
+        unit.emit("webhook.ping", "alice", {})
+        unit.plan(START, "overdue", "n0")
+        raise RuntimeError
+    assert dump(world) == before
+
+
+def test_a_unit_reads_its_own_changes_and_nobody_elses() -> None:
+    world = empty_world()
+    with world.unit() as unit:
+        unit.put(NOTES, Note("n1", "alice", "first"))
+        assert unit.get(NOTES, "n1") is not None
+        assert world.tables["notes"].rows == {}
+        assert [note.id for note in unit.find(NOTES, "owner", "alice")] == ["n1"]
+        unit.delete(NOTES, "n1")
+        assert unit.get(NOTES, "n1") is None
+        assert unit.find(NOTES, "owner", "alice") == []
+        assert unit.scan(NOTES) == []
+
+
+def test_deleted_and_replaced_rows_are_seen_so_before_the_commit() -> None:
+    world = empty_world()
+    with world.unit() as unit:
+        for number in (1, 2, 3):
+            unit.put(NOTES, Note(f"n{number}", "alice", "old"))
+    with world.unit() as unit:
+        unit.delete(NOTES, "n1")
+        unit.put(NOTES, Note("n2", "alice", "new"))
+        assert [(note.id, note.text) for note in unit.find(NOTES, "owner", "alice")] == [
+            ("n2", "new"),
+            ("n3", "old"),
+        ]
+    assert [note.id for _, note in world_newest(world)] == ["n3", "n2"]
+
+
+def world_newest(world: object) -> list[tuple[int, Note]]:
+    from isa_mockserver.kernel.world import World
+
+    assert isinstance(world, World)
+    with world.unit() as unit:
+        return list(unit.newest_first(NOTES, "owner", "alice"))
+
+
+def test_newest_first_starts_below_a_sequence_number() -> None:
+    world = empty_world()
+    with world.unit() as unit:
+        for number in range(5):
+            unit.put(NOTES, Note(f"n{number}", "alice", ""))
+            unit.put(NOTES, Note(f"m{number}", "bob", ""))
+    listed = world_newest(world)
+    assert [note.id for _, note in listed] == ["n4", "n3", "n2", "n1", "n0"]
+    with world.unit() as unit:
+        rest = unit.newest_first(NOTES, "owner", "alice", before_seq=listed[1][0])
+        assert [note.id for _, note in rest] == ["n2", "n1", "n0"]
+
+
+def test_rows_without_an_indexed_value_are_not_in_that_index() -> None:
+    world = empty_world()
+    with world.unit() as unit:
+        unit.put(NOTES, Note("n1", "alice", "", folder="inbox"))
+        unit.put(NOTES, Note("n2", "alice", ""))
+    with world.unit() as unit:
+        assert [note.id for note in unit.find(NOTES, "folder", "inbox")] == ["n1"]
+
+
+def test_events_are_numbered_in_commit_order_and_dated_by_the_world() -> None:
+    world = empty_world()
+    with world.unit() as unit:
+        place = unit.event_position()
+        unit.emit("payment.succeeded", "alice", {"n": 2})
+        unit.emit("payment.created", "alice", {"n": 1}, position=place)
+    with world.unit() as unit:
+        unit.emit("webhook.ping", "alice", {})
+    assert [(event.sequence, event.type) for event in world.events] == [
+        (1, "payment.created"),
+        (2, "payment.succeeded"),
+        (3, "webhook.ping"),
+    ]
+    assert {event.timestamp for event in world.events} == {START}
+    assert len({event.id for event in world.events}) == 3
+
+
+def test_an_unknown_event_type_is_a_defect() -> None:
+    with pytest.raises(LookupError), empty_world().unit() as unit:
+        unit.emit("payment.succeded", "alice", {})
+
+
+def test_a_quiet_unit_records_no_events() -> None:
+    world = empty_world()
+    with world.unit(quiet=True) as unit:
+        unit.emit("webhook.ping", "alice", {})
+    assert world.events == []
+
+
+def test_p2b_reactors_run_in_registration_order_in_the_same_unit() -> None:
+    heard: list[str] = []
+    reactors = {
+        str: [lambda unit, said: heard.append(f"1 {said}"), lambda unit, said: heard.append(f"2 {said}")]
+    }
+    world = empty_world(Blueprint(tables=(NOTES,), reactors=reactors))
+    with world.unit() as unit:
+        unit.notify("hello")
+        unit.notify(42)
+    assert heard == ["1 hello", "2 hello"]
+
+
+def test_snapshots_do_not_follow_later_changes() -> None:
+    world = empty_world()
+    with world.unit() as unit:
+        unit.put(NOTES, Note("n1", "alice", "old"))
+        unit.plan(START, "overdue", "n1")
+    table, ledger, schedule = world.tables["notes"].copy(), world.ledger.copy(), world.schedule.copy()
+    with world.unit() as unit:
+        unit.put(NOTES, Note("n1", "alice", "new"))
+        unit.put(NOTES, Note("n2", "alice", "new"))
+        unit.post(Reference("d", "1"), Posting(chart.EXTERNAL_CARD, chart.wallet_available("a"), 1, "usd"))
+        unit.unplan("overdue", "n1")
+    assert [note.text for note in table.rows.values()] == ["old"]
+    assert list(table.ids("owner", "alice")) == ["n1"]
+    assert (ledger.transactions, ledger.balances) == ([], {})
+    assert list(schedule.jobs) == [("overdue", "n1")]
