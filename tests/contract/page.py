@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.fences import HEADING, Block, blocks
+
 PAGE = Path(__file__).with_name("payments.md")
-FENCE = re.compile(r"^```(\w*)$")
-HEADING = re.compile(r"^#{1,6} (.+)$")
 
 
 @dataclass(frozen=True)
@@ -63,13 +62,6 @@ class Snippet:
 
 
 @dataclass(frozen=True)
-class _Block:
-    heading: str
-    language: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Page:
     """Everything on the page that can be held against the code."""
 
@@ -109,28 +101,13 @@ class Page:
     def snippet(self, heading: str) -> str:
         return next(snippet.text for snippet in self.snippets if snippet.heading == heading)
 
-    def _of(self, language: str) -> list[_Block]:
-        return [block for block in _blocks(self.text) if block.language == language]
+    def _of(self, language: str) -> list[Block]:
+        return [block for block in blocks(self.text) if block.language == language]
 
 
 def read_page() -> Page:
     """The copy of the published page that these tests hold the code against."""
     return Page(PAGE.read_text(encoding="utf-8"))
-
-
-def _blocks(text: str) -> Iterator[_Block]:
-    heading, language, lines = "", None, list[str]()
-    for line in text.splitlines():
-        fence = FENCE.match(line)
-        if language is None and fence:
-            language, lines = fence[1], []
-        elif language is not None and fence:
-            yield _Block(heading, language, "\n".join(lines) + "\n")
-            language = None
-        elif language is not None:
-            lines.append(line)
-        elif title := HEADING.match(line):
-            heading = title[1]
 
 
 def _tables(text: str) -> Iterator[Table]:
@@ -145,7 +122,7 @@ def _tables(text: str) -> Iterator[Table]:
             heading = title[1]
 
 
-def _curl(block: _Block) -> Curl:
+def _curl(block: Block) -> Curl:
     words = iter(shlex.split(block.text.replace("\\\n", " "), comments=True))
     if next(words) != "curl":
         raise ValueError(f"under {block.heading!r} stands a command that is not curl")
