@@ -1,0 +1,1 @@
+"""Wallets (8208): stored money per user, deposits, transfers and the statement of both (rules section 3)."""

@@ -1,0 +1,16 @@
+"""What the composition root mounts of the wallets slice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from isa_mockserver.kernel.world import JobHandler
+
+from .model import TABLES
+from .routes import routes
+from .service import REACTORS, seed_wallet, set_frozen
+
+JOBS: Mapping[str, JobHandler] = {}
+"""Wallets have no due work of their own: what is late settles in payments."""
+
+__all__ = ["JOBS", "REACTORS", "TABLES", "routes", "seed_wallet", "set_frozen"]
