@@ -7,7 +7,7 @@ import pytest
 from isa_mockserver.kernel import chart
 from isa_mockserver.kernel.ledger import Posting, Reference
 from isa_mockserver.kernel.state import dump
-from isa_mockserver.kernel.world import Blueprint
+from isa_mockserver.kernel.world import Blueprint, Reactor, World
 
 from .worlds import NOTES, START, Note, empty_world
 
@@ -55,10 +55,7 @@ def test_deleted_and_replaced_rows_are_seen_so_before_the_commit() -> None:
     assert [note.id for _, note in world_newest(world)] == ["n3", "n2"]
 
 
-def world_newest(world: object) -> list[tuple[int, Note]]:
-    from isa_mockserver.kernel.world import World
-
-    assert isinstance(world, World)
+def world_newest(world: World) -> list[tuple[int, Note]]:
     with world.unit() as unit:
         return list(unit.newest_first(NOTES, "owner", "alice"))
 
@@ -116,9 +113,11 @@ def test_a_quiet_unit_records_no_events() -> None:
 
 def test_p2b_reactors_run_in_registration_order_in_the_same_unit() -> None:
     heard: list[str] = []
-    reactors = {
-        str: [lambda unit, said: heard.append(f"1 {said}"), lambda unit, said: heard.append(f"2 {said}")]
-    }
+
+    def reactor(place: int) -> Reactor:
+        return lambda unit, said: heard.append(f"{place} {said}")
+
+    reactors = {str: [reactor(1), reactor(2)]}
     world = empty_world(Blueprint(tables=(NOTES,), reactors=reactors))
     with world.unit() as unit:
         unit.notify("hello")
