@@ -1,0 +1,191 @@
+"""How subscriptions bill: they order invoices, billing makes, collects and chases them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.unit import Unit
+
+BillingReason = Literal["manual", "subscription_create", "subscription_cycle", "subscription_update"]
+WhenDeclined = Literal["discard", "void", "keep", "retry"]
+"""What a declined invoice becomes: nothing but the failed intent, a void invoice, an open one, or an open
+one that is charged again on the dunning schedule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """A line to be billed: `quantity * unit_price` minor units; a negative price is a credit."""
+
+    description: str
+    unit_price: int
+    quantity: int = 1
+    period_start: datetime | None = None
+    period_end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaSpan:
+    """What one plan allows from `start` until `end`; `limit` None is unlimited.
+
+    `unit_price` is what each unit beyond the limit costs in minor units; None: it is never billed.
+    """
+
+    start: datetime
+    end: datetime
+    limit: int | None
+    unit_price: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaPeriod:
+    """The period over which a quota counts, in spans of one plan each; `closed` once it was invoiced."""
+
+    start: datetime
+    end: datetime
+    spans: tuple[QuotaSpan, ...]
+    closed: bool = False
+
+
+class QuotaInForce(Protocol):
+    """The quota period that holds `at` for a user's metric, or None for a metric without a quota."""
+
+    def __call__(self, unit: Unit, owner: str, metric: str, at: datetime, /) -> QuotaPeriod | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceOrder:
+    """What subscriptions want billed. `usage` are the ended quota periods whose overage is due with it.
+
+    `payment_method_id` None means the owner's default method; `off_session` that nobody is there to
+    authenticate.
+    """
+
+    owner: str
+    currency: str
+    reason: BillingReason
+    subscription_id: str
+    lines: tuple[OrderLine, ...]
+    usage: tuple[QuotaPeriod, ...] = ()
+    payment_method_id: str | None = None
+    off_session: bool = False
+    when_declined: WhenDeclined = "retry"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRef:
+    """An intent that waits for the customer: to authenticate, to give a method, or for the bank."""
+
+    payment_intent_id: str
+    client_secret: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePaidNow:
+    """Paid by a method, or settled by the customer balance (no intent); no invoice: nothing was to bill."""
+
+    invoice_id: str | None
+    payment_intent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDeclined:
+    """Nothing was paid; `error` is the answer (402). `invoice_id` is None where it was discarded."""
+
+    invoice_id: str | None
+    error: DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceAwaits:
+    """The invoice is open until the customer acts or the bank debit settles."""
+
+    invoice_id: str
+    payment: PaymentRef
+
+
+InvoiceOutcome = InvoicePaidNow | InvoiceDeclined | InvoiceAwaits
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceQuote:
+    """What an order would bill at this instant, in minor units."""
+
+    lines: tuple[OrderLine, ...]
+    total: int
+    amount_due: int
+
+
+class Invoicing(Protocol):
+    """Billing's side of subscriptions."""
+
+    def quote(self, unit: Unit, order: InvoiceOrder, /) -> InvoiceQuote:
+        """What `bill` would put on the invoice; changes nothing."""
+        ...
+
+    def bill(self, unit: Unit, order: InvoiceOrder, /) -> InvoiceOutcome:
+        """Make a final invoice and collect it now."""
+        ...
+
+    def draft(self, unit: Unit, order: InvoiceOrder, /) -> str:
+        """Make a draft invoice, to be collected later; its id."""
+        ...
+
+    def collect(self, unit: Unit, invoice_id: str, usage: tuple[QuotaPeriod, ...], /) -> InvoiceOutcome:
+        """Finalise a draft, its usage lines brought up to date, and charge it (rules QU-5)."""
+        ...
+
+    def void(self, unit: Unit, invoice_id: str, /) -> None:
+        """Void an open invoice that nobody will pay, and cancel its intent."""
+        ...
+
+    def owes(self, unit: Unit, subscription_id: str, /) -> bool:
+        """Whether an invoice of the subscription is open (rules DU-4)."""
+        ...
+
+    def retry(self, unit: Unit, subscription_id: str, besides: str | None, /) -> None:
+        """Charge the open invoices now by the owner's new default method (rules DU-3); not `besides`."""
+        ...
+
+    def stop_retries(self, unit: Unit, subscription_id: str, /) -> None:
+        """Leave the open invoices open, and charge them no more (rules CN-3)."""
+        ...
+
+    def give_up(self, unit: Unit, subscription_id: str, /) -> None:
+        """Mark the open invoices uncollectible."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicePaid:
+    """A stored invoice of a subscription became `paid`."""
+
+    invoice_id: str
+    owner: str
+    subscription_id: str
+    payment_intent_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicePaymentFailed:
+    """An attempt to collect a stored invoice of a subscription failed.
+
+    `exhausted` when no retry follows (rules DU-1); `awaited` when the customer was to authenticate it.
+    """
+
+    invoice_id: str
+    owner: str
+    subscription_id: str
+    exhausted: bool
+    awaited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditGranted:
+    """Unused time of a paid charge was credited: that much of it can no longer be refunded (rules RF-9)."""
+
+    payment_intent_id: str
+    amount: int
