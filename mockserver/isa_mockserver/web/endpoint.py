@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
 
 from isa_mockserver.kernel import idempotency
-from isa_mockserver.kernel.errors import DomainError, Failure
+from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.users import USERS, register
 from isa_mockserver.kernel.world import World
 
 from .answers import answered, refusal
-from .jsonbody import parse_object
+from .parsing import document_of, query_of
 from .route import Call, Principal, Reply, Route
 from .runtime import Runtime
 from .validation import unknown_fields, validate
@@ -46,9 +45,9 @@ class Endpoint:
         with world.lock:
             world.catch_up()
             _welcome(world, caller)
-            document = self._document(request)
+            document = document_of(request, self.route.body, optional=self.route.body_optional)
             body = self._parsed(self.route.body, document)
-            query = self._parsed(self.route.query, _query(request)) if self.route.query else None
+            query = self._parsed(self.route.query, query_of(request)) if self.route.query else None
             key = self._idempotency_key(request)
             work = _Work(
                 route=self.route,
@@ -63,18 +62,6 @@ class Endpoint:
             answer = work.run(world)
         self._check(answer)
         return _with_warning(answer, unknown_fields(body) if body else [])
-
-    def _document(self, request: Request) -> dict[str, Any]:
-        if request.body is None:
-            raise DomainError("body_too_large", "The body is larger than 1 MiB.")
-        if self.route.body is None or (self.route.body_optional and not request.body):
-            return {}
-        content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-        if request.body and content_type != "application/json":
-            raise DomainError(
-                "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json."
-            )
-        return parse_object(request.body)
 
     def _parsed(self, model: type[BaseModel] | None, document: dict[str, Any]) -> BaseModel | None:
         if model is None:
@@ -159,17 +146,6 @@ def _welcome(world: World, caller: Principal) -> None:
     if caller.user_id not in world.tables[USERS.name].rows:
         with world.unit() as unit:
             register(unit, caller.user_id)
-
-
-def _query(request: Request) -> dict[str, str]:
-    pairs = parse_qsl(request.query_string, keep_blank_values=True)
-    values = dict(pairs)
-    if len(values) != len(pairs):
-        repeated = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
-        raise DomainError.of_failures(
-            [Failure(repeated, "invalid_value", f"'{repeated}' is given more than once.")]
-        )
-    return values
 
 
 def _with_warning(answer: Answer, unknown: list[str]) -> Answer:

@@ -44,7 +44,7 @@ def to_json(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-async def read_request(scope: Scope, receive: Receive) -> Request:
+async def read_request(scope: Scope, receive: Receive, *, max_body_bytes: int = MAX_BODY_BYTES) -> Request:
     """Read the request, giving up on the body once it passes the size limit."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
     return Request(
@@ -53,12 +53,12 @@ async def read_request(scope: Scope, receive: Receive) -> Request:
         query_string=scope["query_string"].decode("latin-1"),
         headers=headers,
         path_params=scope.get("path_params", {}),
-        body=await _read_body(receive, headers.get("content-length", "")),
+        body=await _read_body(receive, headers.get("content-length", ""), max_body_bytes),
     )
 
 
-async def _read_body(receive: Receive, content_length: str) -> bytes | None:
-    if content_length.isdecimal() and int(content_length[:12]) > MAX_BODY_BYTES:
+async def _read_body(receive: Receive, content_length: str, max_bytes: int) -> bytes | None:
+    if content_length.isdecimal() and int(content_length[:12]) > max_bytes:
         return None
     chunks: list[bytes] = []
     size = 0
@@ -68,7 +68,7 @@ async def _read_body(receive: Receive, content_length: str) -> bytes | None:
             return b""
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > MAX_BODY_BYTES:
+        if size > max_bytes:
             return None
         chunks.append(chunk)
         if not message.get("more_body", False):
