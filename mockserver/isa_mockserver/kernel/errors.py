@@ -17,7 +17,7 @@ class Failure:
 
 
 _CODES_BY_ANSWER: Mapping[tuple[int, str], str] = {
-    (400, "invalid_request_error"): "malformed_json body_required",
+    (400, "invalid_request_error"): "malformed_request malformed_json body_required",
     (401, "authentication_error"): "authentication_required invalid_token token_expired",
     (402, "card_error"): (
         "card_declined expired_card incorrect_cvc processing_error authentication_failed incorrect_number"
@@ -33,6 +33,7 @@ _CODES_BY_ANSWER: Mapping[tuple[int, str], str] = {
     (405, "invalid_request_error"): "method_not_allowed",
     (413, "invalid_request_error"): "body_too_large",
     (415, "invalid_request_error"): "unsupported_media_type",
+    (431, "invalid_request_error"): "headers_too_large",
     (409, "conflict_error"): (
         "payment_intent_unexpected_state crypto_payment_unexpected_state payment_not_refundable "
         "charge_already_refunded refund_window_expired too_many_attempts wallet_frozen invoice_not_open "

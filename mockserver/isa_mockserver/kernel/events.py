@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from .clock import format_time
+
 API_VERSION = "2024-01-28"
 
 CATALOGUE: Mapping[str, str] = {
@@ -78,3 +80,18 @@ class Event:
     owner: str
     object: Mapping[str, Any]
     previous: Mapping[str, Any] | None = None
+
+
+def envelope(event: Event) -> dict[str, Any]:
+    """The event as it is shown and delivered (rules WH-1)."""
+    data: dict[str, Any] = {"object": event.object}
+    if event.previous is not None:
+        data["previous"] = event.previous
+    return {
+        "id": event.id,
+        "type": event.type,
+        "timestamp": format_time(event.timestamp),
+        "api_version": API_VERSION,
+        "sequence": event.sequence,
+        "data": data,
+    }
