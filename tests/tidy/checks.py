@@ -122,7 +122,10 @@ def _listed(tree: ast.Module) -> tuple[int, list[str]] | None:
 
 
 class _Names:
-    """Names that a module binds at its top level; in a package also what it imports is public."""
+    """Names that a module binds at its top level.
+
+    Public are its classes and functions, and what a package's `__init__` imports from us.
+    """
 
     def __init__(self) -> None:
         self.every: set[str] = set()
@@ -146,7 +149,7 @@ def _bound_names(module: Module) -> _Names:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
                 if isinstance(target, ast.Name):
-                    found.add(target.id, public=not module.is_package)
+                    found.add(target.id, public=False)
     return found
 
 

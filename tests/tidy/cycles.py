@@ -9,7 +9,7 @@ from tests.tidy.source import Finding, Module, imports
 
 
 def check_cycles(modules: Iterable[Module]) -> Iterator[Finding]:
-    """A circle of modules that need each other at run time; a package's `__init__` is not counted."""
+    """A circle of modules that need each other when imported; a package's `__init__` is not counted."""
     graph = _graph({module.name: module for module in modules if not module.is_package})
     try:
         TopologicalSorter(graph).prepare()
@@ -27,5 +27,5 @@ def _needs(module: Module, modules: Mapping[str, Module]) -> Iterator[str]:
         name = item.target
         while name and name not in modules:
             name = name.rpartition(".")[0]
-        if name and not item.for_types:
+        if name and item.when == "start":
             yield name

@@ -23,10 +23,12 @@ def check_directions(module: Module, parts: Parts) -> Iterator[Finding]:
 
 
 def check_libraries(module: Module, only_in: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
-    """Imports of a library outside the parts that may use it."""
+    """Imports of a library outside the parts that may use it; for types alone it may be named anywhere."""
     for item in imports(module):
         parts = only_in.get(_top(item))
-        if parts is not None and not any(_fits(part, module.inner) for part in parts):
+        if parts is None or (item.when == "types" and parts):
+            continue
+        if not any(_fits(part, module.inner) for part in parts):
             yield module.finding(item.line, f"only {', '.join(parts) or 'nothing'} may import {item.target}")
 
 

@@ -26,12 +26,16 @@ def stack(*ranks: Sequence[str]) -> dict[str, Sequence[str]]:
 
 SDK: Parts = {
     **stack(
-        ("errors", "_config"),
+        ("errors", "_wire", "_options", "_loops"),
+        ("_config", "_meta", "_problem", "_arguments", "_tokens"),
         ("models",),
-        ("_operations",),
-        ("_request", "_response", "_flow"),
+        ("_operations", "_headers"),
+        ("_request", "_response"),
+        ("_retry", "_log"),
+        ("_flow",),
+        ("_sync_backend", "_paging"),
         ("_transport",),
-        ("_core", "_paging"),
+        ("_core",),
         ("_async", "_sync"),
     ),
     "webhooks": ("models", "errors"),
@@ -46,7 +50,8 @@ SERVER: Parts = {
     "services.*.model": ("kernel", "services.ports"),
     "services.*.views": ("kernel", "services.ports", "services.=.model"),
     "services.*.service": ("kernel", "services.ports", "services.=.model", "services.=.views"),
-    "services.*.schemas": ("kernel",),
+    "services.*.schemas": ("kernel", "web"),
+    "services.*.wiring": ("kernel", "web", "services.ports", "services.="),
     "services.*.routes": (
         "kernel",
         "web",

@@ -7,22 +7,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeGuard
+from typing import Literal, TypeGuard
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = {"isa_user": ROOT / "src" / "isa_user", "isa_mockserver": ROOT / "mockserver" / "isa_mockserver"}
+
+
+When = Literal["start", "call", "types"]
 
 
 @dataclass(frozen=True)
 class Import:
     """One imported module or name, by its full dotted path, and the line that imports it.
 
-    `for_types` marks an import that exists for type checkers only.
+    `when` says what runs it: importing the module (`start`), calling a function, or a type checker only.
     """
 
     target: str
     line: int
-    for_types: bool = False
+    when: When = "start"
 
 
 @dataclass(frozen=True)
@@ -73,19 +76,28 @@ def _read(package: str, root: Path, path: Path) -> Module:
 
 def imports(module: Module) -> Iterator[Import]:
     """Every import at any depth, relative ones resolved; `from a import b` gives `a.b`."""
-    for_types = _lines_for_types(module.tree)
+    for_types = _import_lines(module.tree, ast.If)
+    in_calls = _import_lines(module.tree, ast.FunctionDef, ast.AsyncFunctionDef)
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
+        if _is_import(node):
+            line = node.lineno
             base = f"{_absolute(module, node)}." if isinstance(node, ast.ImportFrom) else ""
-            for alias in node.names:
-                yield Import(f"{base}{alias.name}", node.lineno, node.lineno in for_types)
+            when: When = "types" if line in for_types else "call" if line in in_calls else "start"
+            yield from (Import(f"{base}{alias.name}", line, when) for alias in node.names)
 
 
-def _lines_for_types(tree: ast.Module) -> set[int]:
-    blocks = [node for node in ast.walk(tree) if isinstance(node, ast.If)]
-    guarded = [block for block in blocks if ast.unparse(block.test).endswith("TYPE_CHECKING")]
-    inside = (node for block in guarded for statement in block.body for node in ast.walk(statement))
-    return {node.lineno for node in inside if _is_import(node)}
+def _import_lines(tree: ast.Module, *kinds: type[ast.stmt]) -> set[int]:
+    """Lines of the imports inside statements of these kinds; of an `if`, only one on TYPE_CHECKING."""
+    lines: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, kinds) and (not isinstance(node, ast.If) or _is_for_types(node)):
+            inside = (each for statement in getattr(node, "body", []) for each in ast.walk(statement))
+            lines.update(each.lineno for each in inside if _is_import(each))
+    return lines
+
+
+def _is_for_types(node: ast.If) -> bool:
+    return ast.unparse(node.test).endswith("TYPE_CHECKING")
 
 
 def _is_import(node: ast.AST) -> TypeGuard[ast.Import | ast.ImportFrom]:

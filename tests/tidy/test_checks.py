@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import pytest
+
 from tests.tidy import checks, directions
 from tests.tidy.cycles import check_cycles
 from tests.tidy.layers import NEVER_IN, ONLY_IN, SDK, SERVER, STANDARD_LIBRARY_ONLY
@@ -156,7 +157,9 @@ def test_a_module_without_a_place_in_the_architecture_is_reported() -> None:
     [
         ("isa_user.models.wallet", "import httpx"),
         ("isa_user._core", "from httpx import Client"),
+        ("isa_user._core", "def f():\n    import httpx"),
         ("isa_user._transport", "import isa_mockserver"),
+        ("isa_user._transport", "if TYPE_CHECKING:\n    import isa_mockserver"),
         ("isa_mockserver.app", "from isa_user import PaymentClient"),
     ],
 )
@@ -191,7 +194,8 @@ def test_a_circle_of_imports_is_reported() -> None:
     assert not list(check_cycles([a, _module("", "isa_user.b")]))
 
 
-def test_a_circle_for_types_only_is_no_circle() -> None:
+@pytest.mark.parametrize("later", ["if TYPE_CHECKING:", "def f():"])
+def test_an_import_that_runs_later_closes_no_circle(later: str) -> None:
     a = _module("import isa_user.b", "isa_user.a")
-    b = _module("if TYPE_CHECKING:\n    import isa_user.a", "isa_user.b")
+    b = _module(f"{later}\n    import isa_user.a", "isa_user.b")
     assert not list(check_cycles([a, b]))
