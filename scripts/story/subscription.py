@@ -44,7 +44,7 @@ def _a_month_passes(isa: SyncIsaUser, server: LocalServer, before: Subscription)
 
 
 def _proration(changed: Subscription, invoice: Invoice) -> list[Row]:
-    lines = [Row(f"  {line.description}", "", "", dollars(line.amount)) for line in invoice.items]
+    lines = [Row(f"  {line.description}", "", "", dollars(line.amount or 0)) for line in invoice.items]
     answer = dollars(invoice.amount_paid)
     return [_row(f"changed to {changed.plan.name}", "change_plan", changed, answer), *lines]
 
