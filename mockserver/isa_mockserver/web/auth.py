@@ -20,10 +20,20 @@ from .auth_claims import (
     segments_of,
 )
 from .auth_keys import TrustedKey
-from .auth_mint import mint_token
+from .auth_mint import DEFAULT_TTL_S, MAX_TTL_S, Mint, mint_token
 from .route import Principal
 
-__all__ = ["DevAuthenticator", "TrustedKey", "VerifyAuthenticator", "mint_token"]
+__all__ = [
+    "DEFAULT_TTL_S",
+    "MAX_REMEMBERED",
+    "MAX_TOKEN_CHARS",
+    "MAX_TTL_S",
+    "DevAuthenticator",
+    "Mint",
+    "TrustedKey",
+    "VerifyAuthenticator",
+    "mint_token",
+]
 
 MAX_TOKEN_CHARS = 16_384
 MAX_REMEMBERED = 4_096

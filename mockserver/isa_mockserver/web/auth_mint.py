@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,34 @@ def mint_token(
     signing_input = f"{_segment({'alg': 'HS256', 'typ': 'JWT'})}.{_segment(said)}"
     signature = hmac.digest(secret.encode(), signing_input.encode(), hashlib.sha256)
     return f"{signing_input}.{_base64url(signature)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mint:
+    """Makes tokens that one server accepts: with its secret, issuer and audience."""
+
+    secret: str = field(default=DEV_SECRET, repr=False)
+    issuer: str | None = None
+    audience: str | None = None
+
+    def token(
+        self,
+        subject: str,
+        *,
+        roles: Sequence[str] = (),
+        ttl_s: int = DEFAULT_TTL_S,
+        sandbox: str | None = None,
+    ) -> str:
+        """A token as `mint_token` makes it."""
+        return mint_token(
+            subject,
+            roles=roles,
+            ttl_s=ttl_s,
+            sandbox=sandbox,
+            issuer=self.issuer,
+            audience=self.audience,
+            secret=self.secret,
+        )
 
 
 def _segment(document: Mapping[str, Any]) -> str:

@@ -1,0 +1,49 @@
+"""The pipeline of the control API: guard, role, body, schema, handler, render; nothing suspends between."""
+
+from __future__ import annotations
+
+from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.web.answers import answered
+from isa_mockserver.web.guard import RawHeaders, check_local
+from isa_mockserver.web.parsing import document_of, query_of
+from isa_mockserver.web.runtime import Runtime
+from isa_mockserver.web.validation import validate
+from isa_mockserver.web.wire import Answer, Receive, Request, Scope, Send, read_request, send_answer, to_json
+
+from .route import ControlCall, ControlRoute, ControlSettings
+
+
+class ControlEndpoint:
+    """One control call as an ASGI app."""
+
+    def __init__(self, route: ControlRoute, runtime: Runtime, settings: ControlSettings) -> None:
+        self.route = route
+        self._runtime = runtime
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read, answer, send."""
+        request = await read_request(scope, receive, max_body_bytes=self.route.max_body_bytes)
+        headers = scope["headers"]
+        answer = answered(request, self._runtime, lambda request_id: self._answer(request, headers))
+        await send_answer(send, answer)
+
+    def _answer(self, request: Request, headers: RawHeaders) -> Answer:
+        self._permit(request, headers)
+        route = self.route
+        document = document_of(request, route.body, optional=route.body_optional)
+        call = ControlCall(
+            runtime=self._runtime,
+            settings=self._settings,
+            body=validate(route.body, document, refuse_unknown=not route.open_ended) if route.body else None,
+            query=validate(route.query, query_of(request), refuse_unknown=True) if route.query else None,
+        )
+        reply = route.handler(call)
+        return Answer(reply.status, b"" if reply.body is None else to_json(reply.body))
+
+    def _permit(self, request: Request, headers: RawHeaders) -> None:
+        check_local(headers, self._settings.allowed_hosts)
+        if not self._settings.admins_only:
+            return
+        if not self._runtime.authenticator.authenticate(request.headers.get("authorization")).is_admin:
+            raise DomainError("permission_denied", "The control API needs a token with the role 'admin'.")

@@ -1,0 +1,83 @@
+"""`/_mock/events`: what happened, oldest first (rules WH-12)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from isa_mockserver.kernel.clock import parse_time
+from isa_mockserver.kernel.events import CATALOGUE, Event, envelope
+from isa_mockserver.kernel.world import World
+from isa_mockserver.web.fields import ErrorCode, QueryParams, refuse
+from isa_mockserver.web.route import Reply
+
+from .ledger import DEFAULT_LIMIT, MAX_LIMIT
+from .route import ControlCall, ControlRoute
+
+
+def _known(type_: str) -> str:
+    if type_ not in CATALOGUE:
+        raise refuse("unknown_event_type", "is not an event type of the catalogue")
+    return type_
+
+
+def _since(value: Any) -> int | datetime:
+    try:
+        return int(value) if value.isascii() and value.isdecimal() else parse_time(value)
+    except (ValueError, OverflowError):
+        raise refuse("invalid_value", "must be a sequence number or an RFC 3339 time") from None
+
+
+class EventQuery(QueryParams):
+    """`since` is a sequence number (events after it) or a time (events at or after it)."""
+
+    type: Annotated[str, AfterValidator(_known)] | None = None
+    since: Annotated[int | datetime, BeforeValidator(_since)] = 0
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), ErrorCode("invalid_limit")] = DEFAULT_LIMIT
+
+
+def list_events(call: ControlCall[None, EventQuery]) -> Reply:
+    """The events after `since`, oldest first; `next_since` goes on where this page ends."""
+    world, query = call.runtime.world, call.query
+    with world.lock:
+        world.catch_up()
+        found = _found(world, query)
+        last = world.event_sequence
+    shown = found[: query.limit]
+    has_more = len(found) > query.limit
+    return Reply(
+        200,
+        {
+            "data": [envelope(event) for event in shown],
+            "has_more": has_more,
+            "next_since": shown[-1].sequence if has_more else last,
+        },
+    )
+
+
+def _found(world: World, query: EventQuery) -> list[Event]:
+    """At most one more than the limit; sequence numbers are gapless from 1."""
+    after = query.since if isinstance(query.since, int) else 0
+    found: list[Event] = []
+    for event in world.events[after:]:
+        if isinstance(query.since, datetime) and event.timestamp < query.since:
+            continue
+        if query.type in (None, event.type):
+            found.append(event)
+            if len(found) > query.limit:
+                break
+    return found
+
+
+ROUTES = (
+    ControlRoute(
+        operation="list_events",
+        method="GET",
+        path="/_mock/events",
+        handler=list_events,
+        query=EventQuery,
+        summary="What happened, oldest first",
+    ),
+)

@@ -1,0 +1,30 @@
+"""All control calls, as Starlette routes."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+from starlette.routing import Route as StarletteRoute
+
+from isa_mockserver.web.runtime import Runtime
+from isa_mockserver.web.service import ByMethod
+from isa_mockserver.web.wire import ASGIApp
+
+from . import clock, events, ledger, state, users
+from .endpoint import ControlEndpoint
+from .route import ControlRoute, ControlSettings
+
+ROUTES: tuple[ControlRoute, ...] = (
+    *state.ROUTES,
+    *clock.ROUTES,
+    *ledger.ROUTES,
+    *events.ROUTES,
+    *users.ROUTES,
+)
+
+
+def control_routes(runtime: Runtime, settings: ControlSettings) -> list[BaseRoute]:
+    """Starlette routes of the control API, to be mounted on every port."""
+    by_path: dict[str, dict[str, ASGIApp]] = {}
+    for route in ROUTES:
+        by_path.setdefault(route.path, {})[route.method] = ControlEndpoint(route, runtime, settings)
+    return [StarletteRoute(path, ByMethod(endpoints, runtime)) for path, endpoints in by_path.items()]

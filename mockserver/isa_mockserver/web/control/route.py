@@ -1,0 +1,56 @@
+"""A control call as data, and what every control call shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic
+
+from pydantic import BaseModel
+
+from isa_mockserver.web.auth import Mint
+from isa_mockserver.web.route import Body, Query, Reply
+from isa_mockserver.web.runtime import Runtime
+from isa_mockserver.web.wire import MAX_BODY_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSettings:
+    """Who may use the control API, and how it makes tokens.
+
+    `allowed_hosts` are names beside the loopback ones, in lower case. `admins_only` asks for a token with
+    the role `admin` (where tokens are verified). `mint` is None where this server has no signing key.
+    """
+
+    allowed_hosts: frozenset[str] = frozenset()
+    admins_only: bool = False
+    mint: Mint | None = field(default_factory=Mint)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlCall(Generic[Body, Query]):
+    """One permitted, parsed control call."""
+
+    runtime: Runtime
+    settings: ControlSettings
+    body: Body
+    query: Query
+
+
+ControlHandler = Callable[[ControlCall[Any, Any]], Reply]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlRoute:
+    """One endpoint of the control API. Unknown body fields are refused, unless the body is `open_ended`."""
+
+    operation: str
+    method: str
+    path: str
+    handler: ControlHandler
+    summary: str
+    body: type[BaseModel] | None = None
+    body_optional: bool = False
+    open_ended: bool = False
+    query: type[BaseModel] | None = None
+    max_body_bytes: int = MAX_BODY_BYTES

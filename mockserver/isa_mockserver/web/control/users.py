@@ -1,0 +1,94 @@
+"""`/_mock/users` and `/_mock/tokens`: make users known, and make tokens (rules W-7, AU-3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StrictInt, StrictStr
+
+from isa_mockserver.kernel.clock import format_time, wall_now
+from isa_mockserver.kernel.errors import DomainError, Failure
+from isa_mockserver.kernel.users import is_known, register
+from isa_mockserver.web.auth import DEFAULT_TTL_S, MAX_TTL_S
+from isa_mockserver.web.fields import RequestBody, refuse
+from isa_mockserver.web.route import Reply
+
+from .route import ControlCall, ControlRoute
+
+
+def _subject(value: str) -> str:
+    if not 1 <= len(value) <= 255 or not value.isprintable():
+        raise refuse("invalid_value", "must have 1 to 255 characters that can be printed")
+    return value
+
+
+Subject = Annotated[StrictStr, AfterValidator(_subject)]
+Role = Annotated[StrictStr, Field(pattern=r"^[!-~]{1,64}$")]
+Sandbox = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class NewUser(RequestBody):
+    """A user to be known from now on."""
+
+    user_id: Subject
+
+
+class NewToken(RequestBody):
+    """A token for `sub`; `ttl` is in seconds of real time, negative for one that has expired."""
+
+    sub: Subject
+    roles: list[Role] = Field(default_factory=list, max_length=50)
+    ttl: Annotated[StrictInt, Field(ge=-MAX_TTL_S, le=MAX_TTL_S)] = DEFAULT_TTL_S
+    sandbox: Sandbox | None = None
+
+
+def make_user(call: ControlCall[NewUser, None]) -> Reply:
+    """Make a user known, as their first authentication would."""
+    world = call.runtime.world
+    with world.lock:
+        world.catch_up()
+        with world.unit() as unit:
+            status = 200 if is_known(unit, call.body.user_id) else 201
+            user = register(unit, call.body.user_id)
+    return Reply(status, {"user_id": user.id, "created_at": format_time(user.created_at)})
+
+
+def make_token(call: ControlCall[NewToken, None]) -> Reply:
+    """Make a token that this server accepts."""
+    wanted, mint = call.body, call.settings.mint
+    if mint is None:
+        failure = Failure(
+            None, "invalid_value", "This server holds a public key only; ask the token's issuer for one."
+        )
+        raise DomainError.of_failures([failure])
+    token = mint.token(wanted.sub, roles=wanted.roles, ttl_s=wanted.ttl, sandbox=wanted.sandbox)
+    return Reply(
+        201,
+        {
+            "token": token,
+            "sub": wanted.sub,
+            "roles": wanted.roles,
+            "expires_at": format_time(wall_now() + timedelta(seconds=wanted.ttl)),
+        },
+    )
+
+
+ROUTES = (
+    ControlRoute(
+        operation="make_user",
+        method="POST",
+        path="/_mock/users",
+        handler=make_user,
+        body=NewUser,
+        summary="Make a user known",
+    ),
+    ControlRoute(
+        operation="make_token",
+        method="POST",
+        path="/_mock/tokens",
+        handler=make_token,
+        body=NewToken,
+        summary="Make a token",
+    ),
+)
