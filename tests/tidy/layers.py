@@ -50,7 +50,7 @@ SERVER: Parts = {
     "services.*.model": ("kernel", "services.ports"),
     "services.*.views": ("kernel", "services.ports", "services.=.model"),
     "services.*.service": ("kernel", "services.ports", "services.=.model", "services.=.views"),
-    "services.*.schemas": ("kernel", "web"),
+    "services.*.schemas": ("kernel", "web", "services.ports", "services.=.model"),
     "services.*.wiring": ("kernel", "web", "services.ports", "services.="),
     "services.*.routes": (
         "kernel",

@@ -1,0 +1,1 @@
+"""The rules of payments, by subject: plain functions over a Unit."""
