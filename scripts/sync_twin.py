@@ -44,7 +44,12 @@ PHRASES: Mapping[str, str] = {
 }
 """Words of docstrings and ``__all__`` that differ, besides the names above."""
 
-HEADER = "# Made by scripts/sync_twin.py from {source}; change that file instead.\n"
+# Shorter names would be wrapped and sorted in other ways; the twin keeps its source's lines.
+HEADER = """\
+# Made by scripts/sync_twin.py from {source}; change that file instead.
+# ruff: noqa: I001, RUF100
+# fmt: off
+"""
 DROPPED = ("async", "await")
 
 

@@ -1,0 +1,212 @@
+"""Client of the payment service (8207)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from isa_user import _operations as ops
+from isa_user._async._base import AsyncServiceClient
+from isa_user._config import (
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_TIMEOUT_S,
+    Service,
+    make_config,
+    service_url,
+    sibling_subscription_url,
+)
+from isa_user._core import AsyncCore
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    import httpx
+
+    from isa_user._options import CallOptions, TokenSource, WriteOptions
+    from isa_user._paging import AsyncPager
+    from isa_user.models.payment import CryptoPayment, Payment, PaymentIntent, Refund
+    from isa_user.models.subscription import Subscription
+
+__all__ = ["PaymentClient"]
+
+
+class PaymentClient(AsyncServiceClient):
+    """Payments: intents, refunds, crypto, history, and the page's ``create_subscription``.
+
+    ``subscription_url`` is where ``create_subscription`` goes; by default the same host on the
+    subscription service's port, or the same gateway. The other arguments are those of every client.
+
+    Example::
+
+        payment = PaymentClient("http://localhost:8207")
+        intent = await payment.create_intent(token=access_token, amount=2999, currency="usd")
+    """
+
+    _service: ClassVar[Service] = "payment"
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        token: TokenSource | None = None,
+        timeout: float = DEFAULT_TIMEOUT_S,
+        deadline: float | None = None,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        idempotent_server: bool | None = None,
+        default_headers: Mapping[str, str] | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        subscription_url: str | None = None,
+    ) -> None:
+        config = make_config(
+            {
+                "payment": service_url("payment", base_url),
+                "subscription": sibling_subscription_url(subscription_url, base_url),
+            },
+            token=token,
+            timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
+            idempotent_server=idempotent_server,
+            default_headers=default_headers,
+        )
+        self._core = AsyncCore(config, http_client=http_client)
+
+    async def create_intent(
+        self,
+        *,
+        amount: int,
+        currency: str,
+        description: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        payment_method_id: str | None = None,
+        confirm: bool | None = None,
+        capture_method: Literal["automatic", "manual"] | None = None,
+        **options: Unpack[WriteOptions],
+    ) -> PaymentIntent:
+        """Create a payment intent over ``amount`` minor units.
+
+        ``confirm=True`` with ``payment_method_id`` charges at once. Raises InvalidRequestError,
+        CardDeclinedError (with ``confirm``), and what every write raises (``isa_user.errors``).
+
+        Page: "Create Payment Intent".
+        """
+        body = {
+            "amount": amount,
+            "currency": currency,
+            "description": description,
+            "metadata": metadata,
+            "payment_method_id": payment_method_id,
+            "confirm": confirm,
+            "capture_method": capture_method,
+        }
+        return await self._core.call(ops.CREATE_INTENT, options, body=body)
+
+    async def confirm_intent(
+        self,
+        payment_intent_id: str,
+        *,
+        payment_method_id: str | None = None,
+        **options: Unpack[WriteOptions],
+    ) -> PaymentIntent:
+        """Charge an intent; look at ``status``: ``requires_action`` and ``processing`` are not failures.
+
+        Raises CardDeclinedError, ConflictError (not in a state that can be confirmed), NotFoundError, and
+        what every write raises.
+
+        Page: "Confirm Payment".
+        """
+        path = {"payment_intent_id": payment_intent_id}
+        body = {"payment_method_id": payment_method_id}
+        return await self._core.call(ops.CONFIRM_INTENT, options, path=path, body=body)
+
+    def get_history(
+        self,
+        *,
+        status: str | None = None,
+        type: str | None = None,  # noqa: A002 - the service's own name of the filter
+        currency: str | None = None,
+        created_after: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPager[Payment]:
+        """List the caller's payments of every origin, newest first; ``limit`` rows a page (1 to 100).
+
+        ``created_after`` is inclusive, ``created_before`` exclusive. Raises InvalidRequestError for a
+        filter that the service does not know, and what every read raises.
+
+        Page: "Get Payment History".
+        """
+        query = {
+            "status": status,
+            "type": type,
+            "currency": currency,
+            "created_after": created_after,
+            "created_before": created_before,
+            "limit": limit,
+            "cursor": cursor,
+        }
+        return self._core.pages(ops.GET_HISTORY, options, query)
+
+    async def refund(
+        self,
+        payment_intent_id: str,
+        *,
+        amount: int | None = None,
+        reason: str | None = None,
+        **options: Unpack[WriteOptions],
+    ) -> Refund:
+        """Give back ``amount`` minor units of a payment, or all that remains.
+
+        Raises InvalidRequestError (more than remains), ConflictError (nothing left or not refundable),
+        NotFoundError, and what every write raises.
+
+        Page: "Process Refund".
+        """
+        path = {"payment_intent_id": payment_intent_id}
+        return await self._core.call(
+            ops.REFUND, options, path=path, body={"amount": amount, "reason": reason}
+        )
+
+    async def create_crypto_payment(
+        self,
+        *,
+        amount: int,
+        currency: str,
+        blockchain: str,
+        wallet_address: str,
+        **options: Unpack[WriteOptions],
+    ) -> CryptoPayment:
+        """Ask for a payment in a coin; ``wallet_address`` is the payer's own address on that chain.
+
+        ``amount`` counts in cents for stablecoins (100 usdc = 1.00 USDC), in satoshi, gwei or lamports
+        for native coins. Raises InvalidRequestError (coin, chain or address), and what every write raises.
+
+        Page: "Cryptocurrency Support".
+        """
+        body = {
+            "amount": amount,
+            "currency": currency,
+            "blockchain": blockchain,
+            "wallet_address": wallet_address,
+        }
+        return await self._core.call(ops.CREATE_CRYPTO_PAYMENT, options, body=body)
+
+    async def create_subscription(
+        self,
+        *,
+        plan_id: str,
+        payment_method_id: str | None = None,
+        **options: Unpack[WriteOptions],
+    ) -> Subscription:
+        """Subscribe to a plan; the call goes to the subscription service (``subscription_url``).
+
+        Raises ConflictError (there is a subscription already), CardDeclinedError, NotFoundError (plan),
+        and what every write raises.
+
+        Page: "Python SDK".
+        """
+        body = {"plan_id": plan_id, "payment_method_id": payment_method_id}
+        return await self._core.call(ops.CREATE_SUBSCRIPTION, options, body=body)

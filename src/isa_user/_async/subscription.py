@@ -1,0 +1,90 @@
+"""Client of the subscription service (8228)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from isa_user import _operations as ops
+from isa_user._async._base import AsyncServiceClient
+from isa_user._config import Service
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from isa_user._options import CallOptions, WriteOptions
+    from isa_user.models.subscription import Subscription
+
+__all__ = ["SubscriptionClient"]
+
+
+class SubscriptionClient(AsyncServiceClient):
+    """The caller's subscription: create, read, change, cancel.
+
+    Example::
+
+        subscriptions = SubscriptionClient("http://localhost:8228")
+        mine = await subscriptions.get_subscription(token=access_token)
+    """
+
+    _service: ClassVar[Service] = "subscription"
+
+    async def create_subscription(
+        self,
+        *,
+        plan_id: str,
+        payment_method_id: str | None = None,
+        trial_days: int | None = None,
+        **options: Unpack[WriteOptions],
+    ) -> Subscription:
+        """Subscribe to a plan; without a payment method the last one that worked is charged.
+
+        Where none is on file, or the card asks for confirmation, the status is ``incomplete`` and
+        ``latest_payment_intent`` is what to confirm. Raises ConflictError (there is a subscription
+        already), CardDeclinedError, NotFoundError (plan), and what every write raises.
+
+        Page: "Create Subscription".
+        """
+        body = {"plan_id": plan_id, "payment_method_id": payment_method_id, "trial_days": trial_days}
+        return await self._core.call(ops.CREATE_SUBSCRIPTION, options, body=body)
+
+    async def get_subscription(self, **options: Unpack[CallOptions]) -> Subscription:
+        """Read the caller's live subscription, else the last one.
+
+        Raises NotFoundError where there was never one, and what every read raises.
+
+        Page: "Get Subscription".
+        """
+        return await self._core.call(ops.GET_SUBSCRIPTION, options)
+
+    async def change_plan(
+        self,
+        *,
+        new_plan_id: str,
+        prorate: bool = True,
+        **options: Unpack[WriteOptions],
+    ) -> Subscription:
+        """Switch to another plan now; ``prorate`` settles the unused time at once.
+
+        Raises CardDeclinedError (the old plan stays), ConflictError (already on it, or not active),
+        NotFoundError (plan), and what every write raises.
+
+        Page: "Change Plan".
+        """
+        body = {"new_plan_id": new_plan_id, "prorate": prorate}
+        return await self._core.call(ops.CHANGE_PLAN, options, body=body)
+
+    async def cancel_subscription(
+        self,
+        *,
+        at_period_end: bool = True,
+        reason: str | None = None,
+        **options: Unpack[WriteOptions],
+    ) -> Subscription:
+        """Cancel at the end of the paid period, or now with ``at_period_end=False``.
+
+        Raises ConflictError (not active any more), NotFoundError, and what every write raises.
+
+        Page: "Cancel Subscription".
+        """
+        body = {"at_period_end": at_period_end, "reason": reason}
+        return await self._core.call(ops.CANCEL_SUBSCRIPTION, options, body=body)

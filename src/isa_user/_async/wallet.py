@@ -1,0 +1,107 @@
+"""Client of the wallet service (8208)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from isa_user import _operations as ops
+from isa_user._async._base import AsyncServiceClient
+from isa_user._config import Service
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from isa_user._options import CallOptions, WriteOptions
+    from isa_user._paging import AsyncPager
+    from isa_user.models.wallet import Deposit, Transfer, Wallet, WalletTransaction
+
+__all__ = ["WalletClient"]
+
+
+class WalletClient(AsyncServiceClient):
+    """The caller's wallet: balances, deposits, transfers, history.
+
+    Example::
+
+        wallet = WalletClient("http://localhost:8208")
+        balance = await wallet.get_balance(token=access_token)
+    """
+
+    _service: ClassVar[Service] = "wallet"
+
+    async def get_balance(self, **options: Unpack[CallOptions]) -> Wallet:
+        """Read the wallet: available and pending money by currency, in minor units.
+
+        Raises what every read raises (``isa_user.errors``).
+
+        Page: "Get Wallet Balance".
+        """
+        return await self._core.call(ops.GET_WALLET, options)
+
+    async def deposit(
+        self,
+        *,
+        amount: int,
+        currency: str,
+        payment_method_id: str,
+        **options: Unpack[WriteOptions],
+    ) -> Deposit:
+        """Charge a payment method and put ``amount`` minor units into the wallet.
+
+        ``status`` says whether the money is there or waits for the customer or the bank. Raises
+        CardDeclinedError (the wallet is untouched), and what every write raises.
+
+        Page: "Add Funds".
+        """
+        body = {"amount": amount, "currency": currency, "payment_method_id": payment_method_id}
+        return await self._core.call(ops.DEPOSIT, options, body=body)
+
+    async def transfer(
+        self,
+        *,
+        to_user_id: str,
+        amount: int,
+        currency: str,
+        note: str | None = None,
+        **options: Unpack[WriteOptions],
+    ) -> Transfer:
+        """Move ``amount`` minor units to another user's wallet; all of it or nothing.
+
+        Raises InsufficientFundsError, NotFoundError (recipient), ConflictError (a frozen wallet), and what
+        every write raises.
+
+        Page: "Transfer Between Users".
+        """
+        body = {"to_user_id": to_user_id, "amount": amount, "currency": currency, "note": note}
+        return await self._core.call(ops.TRANSFER, options, body=body)
+
+    def get_transactions(
+        self,
+        *,
+        type: str | None = None,  # noqa: A002 - the service's own name of the filter
+        currency: str | None = None,
+        status: str | None = None,
+        created_after: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPager[WalletTransaction]:
+        """List the wallet's movements, newest first; ``limit`` rows a page (1 to 100).
+
+        ``created_after`` is inclusive, ``created_before`` exclusive. Raises InvalidRequestError for a
+        filter that the service does not know, and what every read raises.
+
+        Page: "Transaction History".
+        """
+        query = {
+            "type": type,
+            "currency": currency,
+            "status": status,
+            "created_after": created_after,
+            "created_before": created_before,
+            "limit": limit,
+            "cursor": cursor,
+        }
+        return self._core.pages(ops.GET_WALLET_TRANSACTIONS, options, query)

@@ -1,0 +1,141 @@
+"""Pure: operation row + arguments + options -> one call, and one call + token -> one request."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from isa_user._arguments import body_bytes, fill_path, query_string
+from isa_user._config import ClientConfig
+from isa_user._headers import base_headers, bearer, encode_headers, idempotency_key_bytes
+from isa_user._operations import Operation
+from isa_user._wire import RawHeaders, WireRequest
+from isa_user.errors import InvalidArgumentError
+
+__all__ = ["Call", "prepare", "wire_request"]
+
+T_co = TypeVar("T_co", covariant=True)
+
+_READ_OPTIONS = frozenset({"token", "timeout", "deadline", "max_retries", "extra_headers"})
+_WRITE_OPTIONS = _READ_OPTIONS | {"idempotency_key"}
+_KEY_HEADER = b"idempotency-key"
+_NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T_co]):
+    """One logical call: all of its attempts send this, with this one idempotency key. Times in seconds."""
+
+    operation: Operation[T_co]
+    url: str
+    headers: RawHeaders = field(repr=False)
+    body: bytes = field(repr=False)
+    token: Any = field(repr=False)
+    idempotency_key: str | None
+    timeout_s: float
+    deadline_s: float | None
+    max_retries: int
+    idempotent_server: bool
+
+    @property
+    def is_write(self) -> bool:
+        """Whether the call may change something."""
+        return self.operation.safety == "write"
+
+
+def prepare(
+    operation: Operation[T_co],
+    config: ClientConfig,
+    options: Mapping[str, Any],
+    *,
+    path: Mapping[str, Any] = _NOTHING,
+    query: Mapping[str, Any] = _NOTHING,
+    body: Mapping[str, Any] | None = None,
+    new_key: Callable[[], str],
+) -> Call[T_co]:
+    """Build a call; whatever is wrong with the arguments is refused here, before anything is sent.
+
+    Raises InvalidArgumentError, and TypeError for an argument that the method does not have.
+    """
+    _check_names(operation, options)
+    base_url = config.urls[operation.service]
+    content = b"" if operation.method in ("GET", "DELETE") else body_bytes(body or {}, operation.required)
+    headers = _headers(base_url, config, options, content)
+    key = _idempotency_key(operation, options, headers, new_key)
+    return Call(
+        operation=operation,
+        url=base_url + fill_path(operation.path, path) + query_string(query),
+        headers=headers,
+        body=content,
+        token=config.token if options.get("token") is None else options["token"],
+        idempotency_key=key,
+        timeout_s=_seconds(options, "timeout", config.timeout_s),
+        deadline_s=_seconds(options, "deadline", config.deadline_s),
+        max_retries=_count(options, "max_retries", config.max_retries),
+        idempotent_server=config.idempotent_server,
+    )
+
+
+def wire_request(call: Call[Any], token: str) -> WireRequest:
+    """The request of one attempt."""
+    return WireRequest(call.operation.method, call.url, [*call.headers, bearer(token)], call.body)
+
+
+def _check_names(operation: Operation[Any], options: Mapping[str, Any]) -> None:
+    allowed = _WRITE_OPTIONS if operation.safety == "write" else _READ_OPTIONS
+    for name in options:
+        if name not in allowed:
+            raise TypeError(f"{operation.name}() got an unexpected keyword argument {name!r}")
+
+
+def _headers(base_url: str, config: ClientConfig, options: Mapping[str, Any], content: bytes) -> RawHeaders:
+    extra = encode_headers(config.default_headers, source="default_headers")
+    extra += encode_headers(options.get("extra_headers") or {}, source="extra_headers")
+    overridden = {name for name, _ in extra}
+    headers = [pair for pair in base_headers(base_url) if pair[0] not in overridden]
+    # Later ones win, so a call's header replaces the client's.
+    headers += dict(extra).items()
+    if content:
+        headers.append((b"content-type", b"application/json"))
+        headers.append((b"content-length", str(len(content)).encode()))
+    return headers
+
+
+def _idempotency_key(
+    operation: Operation[Any],
+    options: Mapping[str, Any],
+    headers: RawHeaders,
+    new_key: Callable[[], str],
+) -> str | None:
+    """Settle the key and put it into the headers: the argument, the caller's own header, a new one."""
+    own = next((value.decode("latin-1") for name, value in headers if name == _KEY_HEADER), None)
+    if operation.safety != "write":
+        return None
+    key = options.get("idempotency_key")
+    if key is None:
+        key = own if own is not None else new_key()
+    raw = idempotency_key_bytes(key)
+    headers[:] = [pair for pair in headers if pair[0] != _KEY_HEADER]
+    headers.append((_KEY_HEADER, raw))
+    return str(key)
+
+
+def _seconds(options: Mapping[str, Any], name: str, default: Any) -> Any:
+    value = options.get(name)
+    if value is None:
+        return default
+    numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not numeric or not math.isfinite(value) or value <= 0:
+        raise InvalidArgumentError(f"{name} must be a finite number of seconds above 0.", param=name)
+    return float(value)
+
+
+def _count(options: Mapping[str, Any], name: str, default: int) -> int:
+    value = options.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise InvalidArgumentError(f"{name} must be an int, 0 or more.", param=name)
+    return value

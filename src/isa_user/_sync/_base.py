@@ -1,0 +1,102 @@
+# Made by scripts/sync_twin.py from _async/_base.py; change that file instead.
+# ruff: noqa: I001, RUF100
+# fmt: off
+"""What all sync clients share: construction, closing, and the way to other transports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from isa_user._config import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S, Service, make_config, service_url
+from isa_user._core import SyncCore
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    import httpx
+
+    from isa_user._options import SyncTokenSource
+    from isa_user._wire import SyncSleep, SyncTransport
+
+__all__ = ["SyncServiceClient"]
+
+
+class SyncServiceClient:
+    """Base of the clients of one service.
+
+    ``base_url`` falls back to the service's environment variable, then ``ISA_USER_BASE_URL``, then the
+    documented port on localhost. ``token`` is a str or a function that fetches one. ``timeout`` bounds
+    one attempt and ``deadline`` the whole call, both in seconds. ``max_retries`` counts the attempts
+    after the first. ``idempotent_server`` says that the server honours ``Idempotency-Key``, so that
+    writes may be retried like reads (None: ``ISA_USER_IDEMPOTENT_SERVER``, else False).
+    ``http_client`` is your own httpx client; it stays yours to close.
+
+    Raises ConfigurationError for settings that cannot work.
+    """
+
+    _service: ClassVar[Service]
+    _core: SyncCore
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        token: SyncTokenSource | None = None,
+        timeout: float = DEFAULT_TIMEOUT_S,
+        deadline: float | None = None,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        idempotent_server: bool | None = None,
+        default_headers: Mapping[str, str] | None = None,
+        http_client: httpx.Client | None = None,
+    ) -> None:
+        config = make_config(
+            {self._service: service_url(self._service, base_url)},
+            token=token,
+            timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
+            idempotent_server=idempotent_server,
+            default_headers=default_headers,
+        )
+        self._core = SyncCore(config, http_client=http_client)
+
+    @classmethod
+    def _bound(
+        cls,
+        *,
+        transport: SyncTransport,
+        sleep: SyncSleep,
+        token: SyncTokenSource | None,
+        clock: Callable[[], float] = time.monotonic,
+        **options: Any,
+    ) -> Self:
+        """A client over another transport, which waits and measures time by the given functions."""
+        client = cls(token=token, **options)
+        client._core = SyncCore(client._core.config, transport=transport, sleep=sleep, clock=clock)
+        return client
+
+    @classmethod
+    def _over(cls, core: SyncCore) -> Self:
+        """A client that shares a core, and so its connections and settings."""
+        client = cls.__new__(cls)
+        client._core = core
+        return client
+
+    def close(self) -> None:
+        """Release the connections; the client may be used again afterwards."""
+        self._core.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        config = self._core.config
+        return (
+            f"{type(self).__name__}({config.urls[self._service]!r}, timeout={config.timeout_s:g}, "
+            f"max_retries={config.max_retries})"
+        )

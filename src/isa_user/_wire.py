@@ -1,0 +1,79 @@
+"""The narrow seam between the SDK and whatever carries bytes: httpx, or a server in the same process."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+__all__ = [
+    "AsyncSleep",
+    "AsyncTransport",
+    "RawHeaders",
+    "SyncSleep",
+    "SyncTransport",
+    "TransportFailure",
+    "WireRequest",
+    "WireResponse",
+]
+
+RawHeaders = list[tuple[bytes, bytes]]
+AsyncSleep = Callable[[float], Awaitable[None]]
+SyncSleep = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """One HTTP request as it goes on the wire; header names are lower case, host and length included."""
+
+    method: str
+    url: str
+    headers: RawHeaders
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WireResponse:
+    """One complete HTTP answer; the body is decoded (no content encoding is left)."""
+
+    status: int
+    headers: RawHeaders
+    body: bytes
+
+
+class TransportFailure(Exception):  # noqa: N818 - a result of the seam, not one of the public errors
+    """No complete answer came back.
+
+    ``sent`` is False only where the server surely never had the whole request, so that nothing can
+    have been applied. ``timed_out`` tells a timeout from a broken connection. The library's own
+    exception is ``__cause__``.
+    """
+
+    def __init__(self, message: str, *, sent: bool, timed_out: bool) -> None:
+        super().__init__(message)
+        self.sent: bool = sent
+        self.timed_out: bool = timed_out
+
+
+class AsyncTransport(Protocol):
+    """Carries one request of an async client; raises :class:`TransportFailure`."""
+
+    async def send(self, request: WireRequest, *, timeout_s: float) -> WireResponse:
+        """Send one request; the whole attempt takes at most ``timeout_s`` seconds."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release the connections."""
+        ...
+
+
+class SyncTransport(Protocol):
+    """Carries one request of a sync client; raises :class:`TransportFailure`."""
+
+    def send(self, request: WireRequest, *, timeout_s: float) -> WireResponse:
+        """Send one request; the whole attempt takes at most ``timeout_s`` seconds."""
+        ...
+
+    def close(self) -> None:
+        """Release the connections."""
+        ...

@@ -1,0 +1,105 @@
+"""The base of all models and the field types they share.
+
+Models are frozen, keep fields they do not know, keep enum values they do not know as ``str``, and are
+strict on money: an amount is a JSON integer in minor units, never a float, a bool or a numeric string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from isa_user._meta import ResponseInfo
+
+__all__ = ["Count", "Metadata", "MinorUnits", "Model", "OpenStatus", "Reference", "UtcDatetime"]
+
+MinorUnits = Annotated[int, Field(strict=True)]
+"""Money in the currency's minor unit (2999 usd = $29.99), or a number of credits (rules M-1)."""
+
+Count = Annotated[int, Field(strict=True)]
+"""A number of things that is not money."""
+
+Metadata = dict[str, Any]
+"""Free data given at creation (rules M-12)."""
+
+OpenStatus = Literal["pending", "succeeded", "failed", "canceled"] | str
+
+_MASK = "**********"
+_SECRET_NAMES = frozenset({"client_secret", "secret", "token", "access_token", "authorization"})
+_RESPONSE_KEY = "_isa_response"
+
+
+def _as_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+UtcDatetime = Annotated[datetime, AfterValidator(_as_utc)]
+"""An aware datetime in UTC; a stamp without a zone is read as UTC (rules CK-2)."""
+
+
+def _masked(name: str, value: Any) -> Any:
+    if name in _SECRET_NAMES and value is not None:
+        return _MASK
+    if isinstance(value, dict):
+        return {key: _masked(str(key), item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_masked("", item) for item in value]
+    return value
+
+
+class Model(BaseModel):
+    """Base of everything the services answer.
+
+    ``repr`` masks secrets; ``model.response`` tells status, headers, request id, attempts and elapsed
+    time, and takes no part in equality.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True, hide_input_in_errors=True)
+
+    @property
+    def response(self) -> ResponseInfo | None:
+        """The answer this object came from; None for nested objects and ones you made yourself."""
+        info: ResponseInfo | None = self.__dict__.get(_RESPONSE_KEY)
+        return info
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        return [(name, _masked(name or "", value)) for name, value in super().__repr_args__()]
+
+    def _repr_html_(self) -> str:
+        from isa_user.models._display import html_table
+
+        return html_table(self)
+
+
+def attach_response(model: Model, info: ResponseInfo) -> None:
+    """Note where a freshly parsed model came from."""
+    # pydantic leaves keys that are no fields out of equality, repr, dumps and iteration, as it does for
+    # cached properties; a private attribute would take part in equality.
+    object.__setattr__(model, _RESPONSE_KEY, info)
+
+
+class Reference(Model):
+    """What a row belongs to, such as a deposit or an invoice."""
+
+    type: str
+    id: str
+
+
+class PaymentError(Model):
+    """Why the last attempt to pay failed (rules 2.1)."""
+
+    code: str
+    decline_code: str | None = None
+    message: str | None = None
+
+
+class LatestPaymentIntent(Model):
+    """The intent that waits for the customer, with what a front end needs to go on."""
+
+    payment_intent_id: str
+    client_secret: str | None = None
+    status: str

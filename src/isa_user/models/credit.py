@@ -1,0 +1,122 @@
+"""What the credit service (8229) answers (rules section 10). Credits are whole numbers, not money."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from isa_user.models.common import Count, Metadata, MinorUnits, Model, Reference, UtcDatetime
+
+__all__ = [
+    "CreditAllocation",
+    "CreditBalance",
+    "CreditConsumption",
+    "CreditPackage",
+    "CreditPurchase",
+    "CreditReservation",
+    "CreditTotals",
+    "CreditTransaction",
+    "ExpiringCredits",
+]
+
+CreditTransactionType = (
+    Literal["purchase", "grant", "consume", "reserve", "release", "commit", "expire", "refund", "revoke"]
+    | str
+)
+
+
+class ExpiringCredits(Model):
+    """The credits that expire next, and when (rules CR-7)."""
+
+    amount: MinorUnits
+    expires_at: UtcDatetime
+
+
+class CreditBalance(Model):
+    """The caller's credits: ``total = available + reserved`` (rules CR-6)."""
+
+    total_credits: MinorUnits
+    available_credits: MinorUnits
+    reserved_credits: MinorUnits
+    expiring_soon: ExpiringCredits | None = None
+
+
+class CreditTotals(Model):
+    """The balance after an operation."""
+
+    total: MinorUnits | None = None
+    available: MinorUnits
+    reserved: MinorUnits
+
+
+class CreditPackage(Model):
+    """A package of the price table; ``price`` in minor units of ``currency``."""
+
+    package: str
+    name: str
+    credits: Count
+    price: MinorUnits
+    currency: str
+
+
+class CreditPurchase(Model):
+    """Credits bought (rules CR-2). ``grant_id`` is None until the money is there."""
+
+    purchase_id: str
+    package: str
+    credits: Count
+    amount: MinorUnits
+    currency: str
+    status: Literal["completed", "requires_action", "pending", "processing"] | str
+    payment_intent_id: str | None = None
+    client_secret: str | None = None
+    grant_id: str | None = None
+    expires_at: UtcDatetime | None = None
+    balance: CreditTotals | None = None
+    created_at: UtcDatetime | None = None
+
+
+class CreditAllocation(Model):
+    """How much of an operation one grant carries."""
+
+    grant_id: str
+    amount: MinorUnits
+
+
+class CreditConsumption(Model):
+    """Credits used (rules CR-8): the allocations add up to ``amount``."""
+
+    consumption_id: str
+    amount: MinorUnits
+    reason: str | None = None
+    metadata: Metadata = Field(default_factory=dict)
+    allocations: list[CreditAllocation] = Field(default_factory=list[CreditAllocation])
+    refunded: MinorUnits | None = None
+    balance: CreditTotals | None = None
+    created_at: UtcDatetime | None = None
+
+
+class CreditReservation(Model):
+    """Credits held for a later commit or release (rules 6, reservations)."""
+
+    reservation_id: str
+    amount: MinorUnits
+    status: Literal["held", "committed", "released", "expired"] | str
+    reason: str | None = None
+    expires_at: UtcDatetime | None = None
+    committed_amount: MinorUnits | None = None
+    balance: CreditTotals | None = None
+    created_at: UtcDatetime | None = None
+
+
+class CreditTransaction(Model):
+    """One row of the credit history (rules CR-16). ``amount`` is signed."""
+
+    transaction_id: str
+    type: CreditTransactionType
+    amount: MinorUnits
+    allocations: list[CreditAllocation] = Field(default_factory=list[CreditAllocation])
+    reference: Reference | None = None
+    balance_after: CreditTotals | None = None
+    created_at: UtcDatetime | None = None

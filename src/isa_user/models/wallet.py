@@ -1,0 +1,75 @@
+"""What the wallet service (8208) answers (rules section 10)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from isa_user.models.common import MinorUnits, Model, Reference, UtcDatetime
+
+__all__ = ["Deposit", "Transfer", "Wallet", "WalletTransaction"]
+
+WalletTransactionType = (
+    Literal["deposit", "transfer_in", "transfer_out", "payment", "refund", "adjustment", "withdrawal"] | str
+)
+
+
+class Wallet(Model):
+    """The caller's wallet: available and pending money by currency, in minor units (rules W-1, W-2).
+
+    ``balances["credits"]`` mirrors the credit service's total (rules W-3).
+    """
+
+    wallet_id: str
+    user_id: str | None = None
+    balances: dict[str, MinorUnits]
+    pending: dict[str, MinorUnits]
+    created_at: UtcDatetime | None = None
+
+
+class Deposit(Model):
+    """Money put into the wallet (rules W-4). Amounts in minor units.
+
+    ``transaction_id`` is None until the money is there; ``client_secret`` is set while the customer has
+    to confirm.
+    """
+
+    transaction_id: str | None = None
+    payment_intent_id: str | None = None
+    status: Literal["completed", "pending", "requires_action", "processing"] | str
+    amount: MinorUnits
+    currency: str
+    balance: MinorUnits | None = None
+    client_secret: str | None = None
+    created_at: UtcDatetime | None = None
+
+
+class Transfer(Model):
+    """Money moved to another user's wallet (rules W-5). Amounts in minor units."""
+
+    transfer_id: str
+    transaction_id: str | None = None
+    from_user_id: str | None = None
+    to_user_id: str
+    amount: MinorUnits
+    currency: str
+    note: str | None = None
+    status: Literal["completed"] | str
+    balance: MinorUnits | None = None
+    created_at: UtcDatetime | None = None
+
+
+class WalletTransaction(Model):
+    """One row of the wallet's history (rules W-9). ``amount`` is signed: + into the wallet, - out of it."""
+
+    transaction_id: str
+    type: WalletTransactionType
+    amount: MinorUnits
+    currency: str
+    balance_before: MinorUnits | None = None
+    balance_after: MinorUnits | None = None
+    status: Literal["pending", "completed", "failed"] | str
+    counterparty_user_id: str | None = None
+    transfer_id: str | None = None
+    note: str | None = None
+    reference: Reference | None = None
+    created_at: UtcDatetime | None = None
