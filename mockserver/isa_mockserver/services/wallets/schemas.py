@@ -7,10 +7,7 @@ from typing import Literal
 from isa_mockserver.web.fields import Amount, Currency, RequestBody, ResponseBody, Text500, Timestamp, Token
 from isa_mockserver.web.paging import PageQuery
 
-EntryTypeName = Literal[
-    "deposit", "transfer_in", "transfer_out", "payment", "refund", "adjustment", "withdrawal"
-]
-EntryStatusName = Literal["pending", "completed", "failed"]
+from .model import DepositStatus, EntryStatus, EntryType
 
 
 class DepositRequest(RequestBody):
@@ -33,9 +30,9 @@ class TransferRequest(RequestBody):
 class EntryQuery(PageQuery):
     """The filters of heading "Transaction History" (rules W-10)."""
 
-    type: EntryTypeName | None = None
+    type: EntryType | None = None
     currency: str | None = None
-    status: EntryStatusName | None = None
+    status: EntryStatus | None = None
     created_after: Timestamp | None = None
     created_before: Timestamp | None = None
 
@@ -55,7 +52,7 @@ class DepositBody(ResponseBody):
 
     transaction_id: str | None
     payment_intent_id: str
-    status: Literal["completed", "pending", "requires_action"]
+    status: DepositStatus
     amount: int
     currency: str
     balance: int
@@ -89,12 +86,12 @@ class EntryBody(ResponseBody):
     """One line of the statement; `amount` is signed (rules W-9)."""
 
     transaction_id: str
-    type: EntryTypeName
+    type: EntryType
     amount: int
     currency: str
     balance_before: int
     balance_after: int
-    status: EntryStatusName
+    status: EntryStatus
     counterparty_user_id: str | None
     transfer_id: str | None
     note: str | None

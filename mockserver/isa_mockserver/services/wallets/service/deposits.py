@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from isa_mockserver.kernel.cards import METHODS
 from isa_mockserver.kernel.chart import wallet_available, wallet_pending
-from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.ports import Charge, ChargeNow, Declined, Processing, RequiresAction, Succeeded
@@ -28,11 +26,10 @@ def deposit(
     """Charge `amount` minor units and add them to the wallet (heading "Add Funds", rules W-4).
 
     Raises:
-        DomainError: `currency_not_supported_for_operation`, `unsupported_currency`, `invalid_value` for
-            a wallet as its own source, and what the charge refuses.
+        DomainError: `currency_not_supported_for_operation`, `unsupported_currency`, and what the charge
+            refuses.
     """
     currency = wallet_currency(currency)
-    _refuse_wallet_method(payment_method_id)
     ordered = Charge(
         owner=owner,
         amount=amount,
@@ -121,11 +118,3 @@ def _standing(
         transaction_id=transaction_id,
         client_secret=client_secret,
     )
-
-
-def _refuse_wallet_method(payment_method_id: str) -> None:
-    method = METHODS.get(payment_method_id)
-    if method is not None and method.rail == "wallet":
-        raise DomainError(
-            "invalid_value", "A wallet cannot be filled from itself.", param="payment_method_id"
-        )

@@ -1,0 +1,43 @@
+"""A user's credits as a whole: which grants still hold some, and what they add up to (rules CR-6, CR-7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from isa_mockserver.kernel.store import TableSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One per user; its id is the user's. `open_grants` are those with credits left, so that a reading
+    costs what is open and not what ever was."""
+
+    id: str
+    owner: str
+    created_at: datetime
+    open_grants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Credits that are free to spend, and credits under a hold (rules CR-6)."""
+
+    available: int
+    reserved: int
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.available + self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringSoon:
+    """What expires first: so many free credits at exactly that time (rules CR-7)."""
+
+    amount: int
+    expires_at: datetime
+
+
+ACCOUNTS = TableSpec("credit_accounts", Account)
