@@ -1,18 +1,23 @@
-"""The composition root: slices, jobs and reactors make a Blueprint; a World and routes make the apps."""
+"""The composition root: settings make a World, and a World and the routes make the apps of every port."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
+
+from .fixtures import seed_demo
 from .kernel.clock import Clock
-from .kernel.idempotency import ANSWERS
 from .kernel.ids import IdSource, draw_id_seed
-from .kernel.users import USERS
-from .kernel.world import Blueprint, World
-from .web.route import Route
+from .kernel.world import World
+from .slices import blueprint, routes_by_service
+from .web.auth import DevAuthenticator
+from .web.control import ControlSettings, control_routes
+from .web.health import HEALTHY, health_route
 from .web.runtime import Authenticator, Runtime
 from .web.service import build_app, endpoint_routes
 from .web.wire import ASGIApp
@@ -26,4 +31,94 @@ DOCUMENTED_PORTS: Mapping[str, int] = {
     "subscriptions": 8228,
     "credits": 8229,
 }
+"""Service -> the port of the published page."""
+
 GATEWAY_PORT = 8200
+
+SERVICE_NAMES: Mapping[str, str] = {
+    "payments": "payment_service",
+    "wallets": "wallet_service",
+    "billing": "billing_service",
+    "subscriptions": "subscription_service",
+    "credits": "credit_service",
+}
+"""Service -> its name on the published page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a server starts. `id_seed` None draws one; `clock` None ticks with real time, else it is frozen.
+
+    `browsers` lets web pages of every origin call the services (CORS).
+    """
+
+    seed: SeedName = "none"
+    id_seed: int | None = None
+    clock: datetime | None = None
+    authenticator: Authenticator = field(default_factory=DevAuthenticator)
+    control: ControlSettings = field(default_factory=ControlSettings)
+    strict_fields: bool = False
+    check_responses: bool = False
+    browsers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A server without sockets: its shared state, one app a service, and the gateway that serves all."""
+
+    runtime: Runtime
+    services: Mapping[str, ASGIApp]
+    gateway: ASGIApp
+
+
+def build(settings: Settings) -> Application:
+    """Make the apps over one new World."""
+    runtime = Runtime(
+        start_world=_world_maker(settings),
+        authenticator=settings.authenticator,
+        strict_fields=settings.strict_fields,
+        check_responses=settings.check_responses,
+    )
+    control = control_routes(runtime, settings.control)
+    endpoints = {
+        service: endpoint_routes(service, routes, runtime) for service, routes in routes_by_service().items()
+    }
+    services = {
+        service: _app(
+            [health_route(SERVICE_NAMES[service], {}, runtime), *routes, *control], runtime, settings
+        )
+        for service, routes in endpoints.items()
+    }
+    healthy = dict.fromkeys(SERVICE_NAMES.values(), HEALTHY)
+    everything = [route for routes in endpoints.values() for route in routes]
+    gateway = _app([health_route("gateway", healthy, runtime), *everything, *control], runtime, settings)
+    return Application(runtime, services, gateway)
+
+
+def _world_maker(settings: Settings) -> _WorldMaker:
+    id_seed = draw_id_seed() if settings.id_seed is None else settings.id_seed
+    ids = IdSource(id_seed, repeatable_secrets=settings.id_seed is not None)
+    return _WorldMaker(settings.seed, ids, settings.clock)
+
+
+@dataclass(frozen=True, slots=True)
+class _WorldMaker:
+    seed: SeedName
+    ids: IdSource
+    clock: datetime | None
+
+    def __call__(self) -> World:
+        world = World(blueprint(), clock=Clock(self.clock), ids=self.ids)
+        if self.seed == "demo":
+            seed_demo(world)
+        return world
+
+
+def _app(routes: list[BaseRoute], runtime: Runtime, settings: Settings) -> ASGIApp:
+    app = build_app(routes, runtime)
+    if not settings.browsers:
+        return app
+    exposed = ["X-Request-Id", "Idempotent-Replayed", "Retry-After", "Isa-Mock-Warning"]
+    return CORSMiddleware(
+        app, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=exposed
+    )

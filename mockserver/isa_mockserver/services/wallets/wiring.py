@@ -8,9 +8,9 @@ from isa_mockserver.kernel.world import JobHandler
 
 from .model import TABLES
 from .routes import routes
-from .service import REACTORS, seed_wallet, set_frozen
+from .service import REACTORS, deposit, seed_wallet, set_frozen
 
 JOBS: Mapping[str, JobHandler] = {}
 """Wallets have no due work of their own: what is late settles in payments."""
 
-__all__ = ["JOBS", "REACTORS", "TABLES", "routes", "seed_wallet", "set_frozen"]
+__all__ = ["JOBS", "REACTORS", "TABLES", "deposit", "routes", "seed_wallet", "set_frozen"]
