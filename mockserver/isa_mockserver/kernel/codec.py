@@ -11,7 +11,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from .clock import format_time, parse_time
 
-_PLAIN = (str, int, bool, type(None), Any, object)
+_PLAIN = (str, int, bool)
+_ANYTHING = (Any, object)
 
 
 def encode(value: Any) -> Any:
@@ -55,9 +56,31 @@ def _decoder(type_: Any) -> Callable[[Any], Any]:
         return date.fromisoformat
     if is_dataclass(type_) and isinstance(type_, type):
         return _dataclass_decoder(type_)
-    if type_ in _PLAIN or origin is Literal:
+    if type_ in _PLAIN:
+        return _plain_decoder(type_)
+    if origin is Literal:
+        return _literal_decoder(get_args(type_))
+    if type_ in _ANYTHING:
         return lambda data: data
     raise TypeError(f"rows cannot hold {type_!r}")
+
+
+def _plain_decoder(type_: type) -> Callable[[Any], Any]:
+    def decode_plain(data: Any) -> Any:
+        if type(data) is not type_:
+            raise TypeError(f"{data!r:.80} is not of type {type_.__name__}")
+        return data
+
+    return decode_plain
+
+
+def _literal_decoder(choices: tuple[Any, ...]) -> Callable[[Any], Any]:
+    def decode_literal(data: Any) -> Any:
+        if data not in choices:
+            raise ValueError(f"{data!r:.80} is none of {choices}")
+        return data
+
+    return decode_literal
 
 
 def _optional_decoder(type_: Any) -> Callable[[Any], Any]:
