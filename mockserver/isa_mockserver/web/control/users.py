@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated
 
@@ -16,16 +17,37 @@ from isa_mockserver.web.route import Reply
 
 from .route import ControlCall, ControlRoute
 
+MAX_ROLES = 50
 
-def _subject(value: str) -> str:
+
+def _matching(pattern: str, words: str) -> AfterValidator:
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if compiled.fullmatch(value) is None:
+            raise refuse("invalid_value", words)
+        return value
+
+    return AfterValidator(check)
+
+
+def _printable(value: str) -> str:
     if not 1 <= len(value) <= 255 or not value.isprintable():
         raise refuse("invalid_value", "must have 1 to 255 characters that can be printed")
     return value
 
 
-Subject = Annotated[StrictStr, AfterValidator(_subject)]
-Role = Annotated[StrictStr, Field(pattern=r"^[!-~]{1,64}$")]
-Sandbox = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+def _few(value: list[str]) -> list[str]:
+    if len(value) > MAX_ROLES:
+        raise refuse("invalid_value", f"must have at most {MAX_ROLES} entries")
+    return value
+
+
+Subject = Annotated[StrictStr, AfterValidator(_printable)]
+Role = Annotated[StrictStr, _matching(r"[!-~]{1,64}", "must be one word of at most 64 ASCII characters")]
+Sandbox = Annotated[
+    StrictStr, _matching(r"[A-Za-z0-9_-]{1,64}", "must be 1 to 64 letters, digits, dashes or underscores")
+]
 
 
 class NewUser(RequestBody):
@@ -38,7 +60,7 @@ class NewToken(RequestBody):
     """A token for `sub`; `ttl` is in seconds of real time, negative for one that has expired."""
 
     sub: Subject
-    roles: list[Role] = Field(default_factory=list, max_length=50)
+    roles: Annotated[list[Role], AfterValidator(_few)] = Field(default_factory=list)
     ttl: Annotated[StrictInt, Field(ge=-MAX_TTL_S, le=MAX_TTL_S)] = DEFAULT_TTL_S
     sandbox: Sandbox | None = None
 
