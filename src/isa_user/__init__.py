@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from isa_user._async.wallet import WalletClient as WalletClient
     from isa_user._meta import ResponseInfo as ResponseInfo
     from isa_user._options import CallOptions as CallOptions
+    from isa_user._options import InvoiceItemParam as InvoiceItemParam
     from isa_user._options import SyncCallOptions as SyncCallOptions
     from isa_user._options import SyncTokenSource as SyncTokenSource
     from isa_user._options import SyncWriteOptions as SyncWriteOptions
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from isa_user._paging import AsyncPage as AsyncPage
     from isa_user._paging import AsyncPager as AsyncPager
     from isa_user._paging import Page as Page
-    from isa_user._params import InvoiceItemParam as InvoiceItemParam
     from isa_user._sync.billing import SyncBillingClient as SyncBillingClient
     from isa_user._sync.credit import SyncCreditClient as SyncCreditClient
     from isa_user._sync.facade import SyncIsaUser as SyncIsaUser
@@ -108,9 +108,9 @@ else:
         "_async.subscription": "SubscriptionClient",
         "_async.wallet": "WalletClient",
         "_meta": "ResponseInfo",
-        "_options": "CallOptions SyncCallOptions SyncTokenSource SyncWriteOptions TokenSource WriteOptions",
+        "_options": "CallOptions InvoiceItemParam SyncCallOptions SyncTokenSource SyncWriteOptions "
+        "TokenSource WriteOptions",
         "_paging": "AsyncPage AsyncPager Page",
-        "_params": "InvoiceItemParam",
         "_sync.billing": "SyncBillingClient",
         "_sync.credit": "SyncCreditClient",
         "_sync.facade": "SyncIsaUser",

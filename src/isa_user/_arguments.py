@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from isa_user.errors import InvalidArgumentError
 
-__all__ = ["body_bytes", "fill_path", "present", "query_string"]
+__all__ = ["body_bytes", "fill_path", "query_string"]
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ _DATE_FIELDS = frozenset({"due_date"})
 _ROW_FIELDS = ("items", "events")
 
 
-def present(values: Mapping[str, Any]) -> dict[str, Any]:
+def _present(values: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments that were given; None means left out."""
     return {name: value for name, value in values.items() if value is not None}
 
@@ -50,10 +50,10 @@ def _segment(name: str, value: Any) -> str:
 
 def query_string(values: Mapping[str, Any]) -> str:
     """Encode the given filters, with a leading '?' (empty when there are none)."""
-    given = present(values)
+    given = _present(values)
     if not given:
         return ""
-    check_fields(given)
+    _check_fields(given)
     text = {name: _query_text(name, value) for name, value in given.items()}
     return _encoded(next(iter(text)), lambda: "?" + urlencode(text))
 
@@ -62,13 +62,13 @@ def _query_text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (datetime, date)):
-        return time_text(value)
+        return _time_text(value)
     if isinstance(value, (str, int)):
         return str(value)
     raise InvalidArgumentError(f"{name} cannot be sent as a filter: {type(value).__name__}.", param=name)
 
 
-def time_text(value: datetime | date) -> str:
+def _time_text(value: datetime | date) -> str:
     """RFC 3339 in UTC for a datetime, ``YYYY-MM-DD`` for a date; refuses a datetime without a zone."""
     if not isinstance(value, datetime):
         return value.isoformat()
@@ -85,15 +85,15 @@ def body_bytes(values: Mapping[str, Any], required: Iterable[str]) -> bytes:
     Raises InvalidArgumentError where a required field is None, a whole number is a float, a bool or a
     str, or a value cannot be JSON.
     """
-    given = present(values)
+    given = _present(values)
     for name in required:
         if name not in given:
             raise InvalidArgumentError(f"{name} is required and must not be None.", param=name)
-    check_fields(given)
+    _check_fields(given)
     return _encoded(None, lambda: _ENCODER.encode(given).encode())
 
 
-def check_fields(values: Mapping[str, Any], prefix: str = "") -> None:
+def _check_fields(values: Mapping[str, Any], prefix: str = "") -> None:
     """Refuse whole numbers that are not exactly int, and datetimes where a date is meant."""
     for name, value in values.items():
         if name in _INTEGER_FIELDS and (isinstance(value, bool) or not isinstance(value, int)):
@@ -112,12 +112,12 @@ def _check_rows(name: str, rows: Any) -> None:
     if isinstance(rows, (list, tuple)):
         for index, row in enumerate(rows):
             if isinstance(row, Mapping):
-                check_fields(row, f"{name}.{index}.")
+                _check_fields(row, f"{name}.{index}.")
 
 
 def _json_default(value: Any) -> Any:
     if isinstance(value, (datetime, date)):
-        return time_text(value)
+        return _time_text(value)
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} cannot be sent as JSON")

@@ -65,7 +65,7 @@ class ClientConfig:
     default_headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
-def env_url_name(service: Service) -> str:
+def _env_url_name(service: Service) -> str:
     """The variable that holds one service's URL, such as ``ISA_USER_PAYMENT_URL``."""
     return f"ISA_USER_{service.upper()}_URL"
 
@@ -80,7 +80,7 @@ def service_url(
     env = os.environ if environ is None else environ
     if explicit is not None:
         return _clean_url(explicit, "base_url")
-    for name in (env_url_name(service), ENV_BASE_URL):
+    for name in (_env_url_name(service), ENV_BASE_URL):
         if env.get(name):
             return _clean_url(env[name], name)
     return f"http://localhost:{PORTS[service]}"
@@ -94,7 +94,7 @@ def sibling_subscription_url(
     if explicit is not None:
         return _clean_url(explicit, "subscription_url")
     if base_url is None:
-        for name in (env_url_name("subscription"), ENV_BASE_URL):
+        for name in (_env_url_name("subscription"), ENV_BASE_URL):
             if env.get(name):
                 return _clean_url(env[name], name)
     return _sibling_of_payment(service_url("payment", base_url, environ=env))

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from isa_user._config import ClientConfig
@@ -30,9 +31,13 @@ __all__ = ["AsyncCore", "SyncCore"]
 T = TypeVar("T")
 
 
-def new_key() -> str:
+def _new_key() -> str:
     """A new idempotency key (rules ID-5)."""
     return str(uuid.uuid4())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class _Settings:
@@ -45,7 +50,7 @@ class _Settings:
         self.clock = clock
 
     def prepare(self, operation: Operation[T], options: Mapping[str, Any], **arguments: Any) -> Call[T]:
-        return prepare(operation, self.config, options, new_key=new_key, **arguments)
+        return prepare(operation, self.config, options, new_key=_new_key, **arguments)
 
     def _succeeded(self, call: Call[Any], outcome: Outcome) -> ResponseInfo:
         info = response_info(outcome.response, attempts=outcome.attempts, elapsed_s=outcome.elapsed_s)
@@ -78,9 +83,9 @@ class AsyncCore(_Settings):
         http_client: httpx.AsyncClient | None = None,
         transport: AsyncTransport | None = None,
         sleep: AsyncSleep | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] | None = None,
     ) -> None:
-        super().__init__(config, clock)
+        super().__init__(config, clock or time.monotonic)
         self._http_client = http_client
         self._transport = transport
         self._sleep = sleep or _sleep
@@ -116,7 +121,7 @@ class AsyncCore(_Settings):
         return outcome, self._succeeded(call, outcome)
 
     async def _drive(self, call: Call[Any]) -> Outcome:
-        steps = flow(call, clock=self.clock, random=random.random)
+        steps = flow(call, clock=self.clock, now=_now, random=random.random)
         effect = next(steps)
         while True:
             reply = await self._perform(effect)
@@ -169,9 +174,9 @@ class SyncCore(_Settings):
         http_client: httpx.Client | None = None,
         transport: SyncTransport | None = None,
         sleep: SyncSleep | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] | None = None,
     ) -> None:
-        super().__init__(config, clock)
+        super().__init__(config, clock or time.monotonic)
         self._http_client = http_client
         self._transport = transport
         self._sleep = sleep or time.sleep
@@ -206,7 +211,7 @@ class SyncCore(_Settings):
         return outcome, self._succeeded(call, outcome)
 
     def _drive(self, call: Call[Any]) -> Outcome:
-        steps = flow(call, clock=self.clock, random=random.random)
+        steps = flow(call, clock=self.clock, now=_now, random=random.random)
         effect = next(steps)
         while True:
             reply = self._perform(effect)

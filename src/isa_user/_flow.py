@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NoReturn
 
 from isa_user import errors as e
@@ -66,11 +67,18 @@ Reply = str | WireResponse | TransportFailure | None
 class _Attempts:
     """What is known so far about the attempts of one call."""
 
-    __slots__ = ("call", "clock", "count", "in_doubt", "random", "retries", "started_at", "unanswered")
+    __slots__ = ("call", "clock", "count", "in_doubt", "now", "random", "retries", "started_at", "unanswered")
 
-    def __init__(self, call: Call[Any], clock: Callable[[], float], random: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        call: Call[Any],
+        clock: Callable[[], float],
+        now: Callable[[], datetime],
+        random: Callable[[], float],
+    ) -> None:
         self.call = call
         self.clock = clock
+        self.now = now
         self.random = random
         self.started_at = clock()
         self.count = 0
@@ -126,16 +134,23 @@ class _Attempts:
 
 
 def flow(
-    call: Call[Any], *, clock: Callable[[], float], random: Callable[[], float]
+    call: Call[Any],
+    *,
+    clock: Callable[[], float],
+    now: Callable[[], datetime],
+    random: Callable[[], float],
 ) -> Generator[Effect, Any, Outcome]:
-    """Run one call. ``clock`` gives seconds, ``random`` a number from 0 to 1 (jitter).
+    """Run one call.
+
+    ``clock`` gives seconds for elapsed time, ``now`` the date for a ``Retry-After`` date, ``random`` a
+    number from 0 to 1 for the jitter.
 
     Raises MissingTokenError before anything is sent, OutcomeUnknownError for a write in doubt,
     APIConnectionError, APITimeoutError, or the APIStatusError of the last answer.
     """
     if call.token is None:
         raise e.MissingTokenError("No access token was given.")
-    attempts = _Attempts(call, clock, random)
+    attempts = _Attempts(call, clock, now, random)
     token: str = yield GetToken(call.token)
     fresh = not callable(call.token)
     while True:
@@ -178,16 +193,24 @@ def _raise_failure(attempts: _Attempts, failure: TransportFailure) -> NoReturn:
 def _after_answer(attempts: _Attempts, response: WireResponse) -> Generator[Effect, Any, None]:
     """Wait for the next attempt, or raise where there is none."""
     call = attempts.call
-    repeat = may_repeat_answer(response, is_write=call.is_write, idempotent_server=call.idempotent_server)
-    delay = attempts.delay_s(retry_after_s(response)) if repeat else None
+    asked_s = retry_after_s(response, attempts.now)
+    repeat = may_repeat_answer(
+        response, asked_s=asked_s, is_write=call.is_write, idempotent_server=call.idempotent_server
+    )
+    delay = attempts.delay_s(asked_s) if repeat else None
     if delay is None:
-        _raise_answer(attempts, response)
+        _raise_answer(attempts, response, asked_s)
     attempts.in_doubt = attempts.in_doubt or (call.is_write and may_be_applied(response))
     yield Wait(delay)
 
 
-def _raise_answer(attempts: _Attempts, response: WireResponse) -> NoReturn:
-    error = status_error(response, attempts=attempts.count, idempotency_key=attempts.call.idempotency_key)
+def _raise_answer(attempts: _Attempts, response: WireResponse, asked_s: float | None) -> NoReturn:
+    error = status_error(
+        response,
+        attempts=attempts.count,
+        idempotency_key=attempts.call.idempotency_key,
+        retry_after=asked_s,
+    )
     # A 5xx says by itself that the write may have been applied; it stands where every attempt was answered.
     tells_all = is_definitive(response) or (isinstance(error, e.ServerError) and not attempts.unanswered)
     if attempts.in_doubt and not tells_all:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from isa_user._wire import RawHeaders, WireResponse
 
-__all__ = ["ResponseInfo", "header"]
+__all__ = ["ResponseInfo", "header", "response_info"]
 
 
 def header(headers: RawHeaders, name: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""What every call takes besides its own arguments."""
+"""The options that every call takes besides its own arguments, and the shapes of nested arguments."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TypedDict
 
 __all__ = [
     "CallOptions",
+    "InvoiceItemParam",
     "SyncCallOptions",
     "SyncTokenSource",
     "SyncWriteOptions",
@@ -55,3 +56,11 @@ class SyncWriteOptions(SyncCallOptions, total=False):
     """Options of every sync write. ``idempotency_key``: your own key instead of a generated one."""
 
     idempotency_key: str | None
+
+
+class InvoiceItemParam(TypedDict):
+    """One line of a new invoice: ``unit_price`` in minor units, both numbers int (rules BL-3)."""
+
+    description: str
+    quantity: int
+    unit_price: int

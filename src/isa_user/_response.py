@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -56,8 +56,11 @@ class PageData(Generic[T]):
     response: ResponseInfo
 
 
-def retry_after_s(response: WireResponse) -> float | None:
-    """The wait that the server asks for, in seconds: header (seconds or date) or body, else None."""
+def retry_after_s(response: WireResponse, now: Callable[[], datetime]) -> float | None:
+    """The wait that the server asks for, in seconds: header (seconds or date) or body, else None.
+
+    A date counts from the answer's own ``Date``; ``now`` is asked where there is none.
+    """
     text = header(response.headers, b"retry-after")
     if text is None:
         return read_problem(response.body).retry_after if response.body else None
@@ -65,20 +68,26 @@ def retry_after_s(response: WireResponse) -> float | None:
         seconds = float(text)
         return max(0.0, seconds) if seconds < float("inf") else None
     except ValueError:
-        return _seconds_until(text, header(response.headers, b"date"))
+        return _seconds_until(text, header(response.headers, b"date"), now)
 
 
-def _seconds_until(text: str, answered_at: str | None) -> float | None:
+def _seconds_until(text: str, answered_at: str | None, now: Callable[[], datetime]) -> float | None:
     try:
         due = parsedate_to_datetime(text)
-        now = parsedate_to_datetime(answered_at) if answered_at else datetime.now(UTC)
-        return max(0.0, (due - now).total_seconds())
+        since = parsedate_to_datetime(answered_at) if answered_at else now()
+        return max(0.0, (due - since).total_seconds())
     except (TypeError, ValueError):
         return None
 
 
-def status_error(response: WireResponse, *, attempts: int, idempotency_key: str | None) -> e.APIStatusError:
-    """The error for an answer that is not 2xx."""
+def status_error(
+    response: WireResponse,
+    *,
+    attempts: int,
+    idempotency_key: str | None,
+    retry_after: float | None = None,
+) -> e.APIStatusError:
+    """The error for an answer that is not 2xx; ``retry_after`` in seconds."""
     problem = read_problem(response.body)
     return _status_class(response.status, problem)(
         problem.message or _default_message(response),
@@ -90,7 +99,7 @@ def status_error(response: WireResponse, *, attempts: int, idempotency_key: str 
         errors=problem.errors,
         request_id=header(response.headers, b"x-request-id") or problem.request_id,
         body=problem.body,
-        retry_after=retry_after_s(response),
+        retry_after=retry_after,
         attempts=attempts,
         idempotency_key=idempotency_key,
     )

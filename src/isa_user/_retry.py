@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from isa_user._problem import read_problem
-from isa_user._response import retry_after_s
 from isa_user._wire import TransportFailure, WireResponse
 
 __all__ = [
@@ -34,7 +33,7 @@ def backoff_s(retry: int, random: float) -> float:
     return ceiling * random
 
 
-def is_in_progress(response: WireResponse) -> bool:
+def _is_in_progress(response: WireResponse) -> bool:
     """Whether the answer says that the first request with this key is still running (rules ID-3)."""
     return response.status == 409 and read_problem(response.body).code == "idempotency_in_progress"
 
@@ -44,19 +43,24 @@ def may_repeat_failure(failure: TransportFailure, *, is_write: bool, idempotent_
     return not is_write or idempotent_server or not failure.sent
 
 
-def may_repeat_answer(response: WireResponse, *, is_write: bool, idempotent_server: bool) -> bool:
-    """Whether an answer that is not 2xx may pass if the same request is sent again."""
-    if is_write and is_in_progress(response):
+def may_repeat_answer(
+    response: WireResponse, *, asked_s: float | None, is_write: bool, idempotent_server: bool
+) -> bool:
+    """Whether an answer that is not 2xx may pass if the same request is sent again.
+
+    ``asked_s`` is the wait that the server named, if any.
+    """
+    if is_write and _is_in_progress(response):
         return True
     if not is_write or idempotent_server:
         return response.status in _PASSING
-    refused_for_now = response.status == 503 and retry_after_s(response) is not None
+    refused_for_now = response.status == 503 and asked_s is not None
     return response.status == 429 or refused_for_now
 
 
 def is_definitive(response: WireResponse) -> bool:
     """Whether an answer to a repeated write also settles what became of the attempts before it."""
-    return response.status in _DEFINITIVE and not is_in_progress(response)
+    return response.status in _DEFINITIVE and not _is_in_progress(response)
 
 
 def may_be_applied(response: WireResponse) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -66,7 +65,7 @@ class AsyncServiceClient:
         transport: AsyncTransport,
         sleep: AsyncSleep,
         token: TokenSource | None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] | None = None,
         **options: Any,
     ) -> Self:
         """A client over another transport, which waits and measures time by the given functions."""

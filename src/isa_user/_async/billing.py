@@ -13,9 +13,8 @@ from isa_user._config import Service
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from isa_user._options import CallOptions, WriteOptions
+    from isa_user._options import CallOptions, InvoiceItemParam, WriteOptions
     from isa_user._paging import AsyncPager
-    from isa_user._params import InvoiceItemParam
     from isa_user.models.billing import Invoice, UsageRecord
 
 __all__ = ["BillingClient"]

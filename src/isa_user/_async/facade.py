@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +75,7 @@ class IsaUser:
         transport: AsyncTransport,
         sleep: AsyncSleep,
         token: TokenSource | None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] | None = None,
         **options: Any,
     ) -> Self:
         """All five clients over another transport, which wait and measure time by the given functions."""

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -69,7 +68,7 @@ class SyncServiceClient:
         transport: SyncTransport,
         sleep: SyncSleep,
         token: SyncTokenSource | None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] | None = None,
         **options: Any,
     ) -> Self:
         """A client over another transport, which waits and measures time by the given functions."""

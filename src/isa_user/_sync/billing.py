@@ -16,9 +16,8 @@ from isa_user._config import Service
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from isa_user._options import SyncCallOptions, SyncWriteOptions
+    from isa_user._options import SyncCallOptions, InvoiceItemParam, SyncWriteOptions
     from isa_user._paging import Page
-    from isa_user._params import InvoiceItemParam
     from isa_user.models.billing import Invoice, UsageRecord
 
 __all__ = ["SyncBillingClient"]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +78,7 @@ class SyncIsaUser:
         transport: SyncTransport,
         sleep: SyncSleep,
         token: SyncTokenSource | None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] | None = None,
         **options: Any,
     ) -> Self:
         """All five clients over another transport, which wait and measure time by the given functions."""

@@ -15,7 +15,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 if TYPE_CHECKING:
     from isa_user._meta import ResponseInfo
 
-__all__ = ["Count", "Metadata", "MinorUnits", "Model", "OpenStatus", "Reference", "UtcDatetime"]
+__all__ = [
+    "Count",
+    "LatestPaymentIntent",
+    "Metadata",
+    "MinorUnits",
+    "Model",
+    "OpenStatus",
+    "PaymentError",
+    "Reference",
+    "UtcDatetime",
+    "attach_response",
+]
 
 MinorUnits = Annotated[int, Field(strict=True)]
 """Money in the currency's minor unit (2999 usd = $29.99), or a number of credits (rules M-1)."""
