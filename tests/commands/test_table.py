@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from scripts.local_server import LocalServer
 from scripts.story.table import Chapter, Row, dollars, render
 
