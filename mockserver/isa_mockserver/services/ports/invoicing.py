@@ -173,19 +173,11 @@ class InvoicePaid:
 class InvoicePaymentFailed:
     """An attempt to collect a stored invoice of a subscription failed.
 
-    `exhausted` when no retry follows (rules DU-1); `awaited` when the customer was to authenticate it.
+    `dunned` when it is charged again on the dunning schedule, `exhausted` when that ended (rules DU-1).
     """
 
     invoice_id: str
     owner: str
     subscription_id: str
+    dunned: bool
     exhausted: bool
-    awaited: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreditGranted:
-    """Unused time of a paid charge was credited: that much of it can no longer be refunded (rules RF-9)."""
-
-    payment_intent_id: str
-    amount: int

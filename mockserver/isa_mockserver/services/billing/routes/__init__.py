@@ -1,0 +1,1 @@
+"""The endpoints of the billing service (8216)."""

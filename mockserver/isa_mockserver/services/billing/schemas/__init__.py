@@ -1,0 +1,1 @@
+"""What the billing endpoints take and answer (rules section 10)."""

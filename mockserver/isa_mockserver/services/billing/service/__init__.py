@@ -1,0 +1,1 @@
+"""The rules of billing, by subject: plain functions over a Unit."""

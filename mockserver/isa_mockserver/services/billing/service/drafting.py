@@ -1,0 +1,67 @@
+"""Making drafts: lines, tax and totals (rules BL-1, BL-3, BL-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.money import MAX_CHARGE, bounded_total, round_half_away
+from isa_mockserver.kernel.unit import Unit
+from isa_mockserver.services.billing.model.invoice import INVOICES, Invoice, Line
+
+from .collaborators import Collaborators, TaxRates
+
+BASIS_POINTS = 10_000
+
+
+def new_draft(
+    unit: Unit, ports: Collaborators, *, owner: str, currency: str, lines: Sequence[Line], **fields: Any
+) -> Invoice:
+    """A draft with its tax, not yet stored; `fields` are further fields of the Invoice, `id` among them.
+
+    Raises:
+        DomainError: `amount_overflow`.
+    """
+    return Invoice(
+        owner=owner,
+        created_at=unit.now,
+        currency=currency,
+        lines=tuple(lines),
+        tax=tax_on(unit, ports.tax_rates, owner, lines),
+        **{"metadata": {}, **fields},
+    )
+
+
+def tax_on(unit: Unit, rates: TaxRates, owner: str, lines: Sequence[Line]) -> int:
+    """The tax on these lines, rounded once per line (rules BL-4, M-8).
+
+    Raises:
+        DomainError: `amount_overflow`.
+    """
+    bounded_total(sum(abs(line.amount) for line in lines), param="items")
+    return sum(
+        round_half_away(line.amount * rate, BASIS_POINTS)
+        for line, rate in zip(lines, rates(unit, owner, lines), strict=True)
+    )
+
+
+def billable(invoice: Invoice) -> Invoice:
+    """The invoice, where a customer may be asked for it (rules BL-4).
+
+    Raises:
+        DomainError: `amount_too_large`.
+    """
+    if invoice.total > MAX_CHARGE:
+        raise DomainError(
+            "amount_too_large",
+            f"The total must be at most {MAX_CHARGE} minor units.",
+            param="items",
+            context={"maximum": MAX_CHARGE, "total": invoice.total},
+        )
+    return invoice
+
+
+def save(unit: Unit, invoice: Invoice) -> Invoice:
+    """Store the row; gives it back."""
+    return unit.put(INVOICES, invoice)
