@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
 import pytest
 
+from isa_mockserver.app import DOCUMENTED_PORTS
+from isa_mockserver.slices import routes_by_service
+from isa_mockserver.web.route import Route
 from isa_user._config import PORTS
-from isa_user._operations import OPERATIONS
+from isa_user._operations import OPERATIONS, Operation
 from tests.contract.page import Curl, read_page
 
 PAGE = read_page()
 DOCUMENTED = [row for row in OPERATIONS if row.documented]
+MOUNTED = [
+    (DOCUMENTED_PORTS[service], route) for service, routes in routes_by_service().items() for route in routes
+]
 
 
 def _fits(template: str, path: str) -> bool:
@@ -40,3 +47,40 @@ def test_no_two_rows_share_a_name_in_one_service_or_a_path_with_one_method() -> 
     names = Counter((row.service, row.name) for row in OPERATIONS)
     paths = Counter((row.method, re.sub(r"\{\w+\}", "{}", row.path)) for row in OPERATIONS)
     assert (max(names.values()), max(paths.values())) == (1, 1)
+
+
+def _place(port: int, method: str, path: str) -> tuple[int, str, str]:
+    return port, method, re.sub(r"\{\w+\}", "{}", path)
+
+
+def test_the_server_mounts_what_the_sdk_calls_and_nothing_else() -> None:
+    called = Counter((row.name, *_place(PORTS[row.service], row.method, row.path)) for row in OPERATIONS)
+    mounted = Counter((route.operation, *_place(port, route.method, route.path)) for port, route in MOUNTED)
+    assert called - mounted == Counter()
+    assert mounted - called == Counter()
+
+
+def test_the_server_marks_as_extensions_what_the_page_does_not_show() -> None:
+    shown = {(curl.heading, curl.port, curl.method) for curl in PAGE.curls}
+    assert {(route.heading, port, route.method) for port, route in MOUNTED if not route.extension} == shown
+
+
+@pytest.mark.parametrize("curl", PAGE.curls, ids=lambda curl: curl.heading)
+def test_the_route_takes_what_the_command_sends(curl: Curl) -> None:
+    route = next(route for _, route in MOUNTED if route.heading == curl.heading)
+    assert _fits(route.path, curl.path)
+    if curl.body is not None:
+        assert route.body is not None
+        assert set(curl.body) <= set(route.body.model_fields)
+        assert _required(route) <= set(curl.body)
+
+
+@pytest.mark.parametrize("row", DOCUMENTED, ids=lambda row: row.source)
+def test_sdk_and_server_require_the_same_fields(row: Operation[Any]) -> None:
+    route = next(route for _, route in MOUNTED if route.heading == row.source)
+    assert set(row.required) == _required(route)
+
+
+def _required(route: Route) -> set[str]:
+    fields = route.body.model_fields if route.body else {}
+    return {name for name, field in fields.items() if field.is_required()}

@@ -125,7 +125,10 @@ SERVER_IMPORTS = [
     ("services.wallets.routes", "isa_mockserver.services.credits.service", False),
     ("web.endpoint", "isa_mockserver.services.wallets.service", False),
     ("web.endpoint", "isa_mockserver.kernel.store", True),
-    ("app", "isa_mockserver.services.wallets.routes", True),
+    ("app", "isa_mockserver.slices", True),
+    ("app", "isa_mockserver.services.wallets.routes", False),
+    ("slices", "isa_mockserver.services.wallets.wiring", True),
+    ("slices", "isa_mockserver.app", False),
     ("app", "isa_mockserver.testing", False),
     ("testing.server", "isa_mockserver.app", True),
 ]
