@@ -18,7 +18,6 @@ from isa_mockserver.web.fields import (
     Flag,
     Metadata,
     RequestBody,
-    Text255,
     Text500,
     Timestamp,
     Token,
@@ -38,6 +37,12 @@ def _known_currency(value: str) -> str:
     if code not in FIAT and code not in COINS:
         raise refuse("unsupported_currency", "is no currency or coin that payments are made in")
     return code
+
+
+def _at_most_255(value: str) -> str:
+    if len(value) > 255:
+        raise refuse("too_long", "must be at most 255 characters")
+    return value
 
 
 OptionalAmount = Annotated[StrictInt | None, BeforeValidator(_given), ErrorCode("invalid_amount")]
@@ -88,7 +93,7 @@ class RefundBody(RequestBody):
     """Process Refund; all that remains when the amount is left out (rules 2.5, RF-3)."""
 
     amount: OptionalAmount = None
-    reason: Text255 | None = None
+    reason: Annotated[StrictStr, AfterValidator(_at_most_255)] | None = None
 
 
 class CreateCryptoPaymentBody(RequestBody):

@@ -149,7 +149,7 @@ def _fitting_amount(payment: Refundable, amount: int | None) -> int:
 
 def new_refund(unit: Unit, payment: Refundable, amount: int, reason: str | None) -> Refund:
     """A refund of the payment, not stored yet (rules RF-3)."""
-    kept = SYNONYMS.get(reason, reason) if reason else None
+    kept = None if reason is None else SYNONYMS.get(reason, reason)
     return Refund(
         id=unit.new_id("re"),
         owner=payment.owner,
@@ -162,7 +162,7 @@ def new_refund(unit: Unit, payment: Refundable, amount: int, reason: str | None)
         source=payment.source,
         destination=payment.destination,
         reason=kept,
-        reason_category=(kept if kept in CATEGORIES else "other") if kept else None,
+        reason_category=None if kept is None else (kept if kept in CATEGORIES else "other"),
     )
 
 
