@@ -80,8 +80,9 @@ def build(settings: Settings) -> Application:
         check_responses=settings.check_responses,
     )
     control = control_routes(runtime, settings.control)
+    by_service = routes_by_service()
     endpoints = {
-        service: endpoint_routes(service, routes, runtime) for service, routes in routes_by_service().items()
+        service: endpoint_routes(service, by_service.get(service, ()), runtime) for service in SERVICE_NAMES
     }
     services = {
         service: _app(
