@@ -1,0 +1,65 @@
+"""`isa-mockserver clock`: show time, move it, stop it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .default import WithDefault
+from .output import clock_words, show
+from .remote import Remote, remote_options
+from .spans import parse_span
+
+
+@click.group(cls=WithDefault, default="show")
+def clock() -> None:
+    """Show, move, freeze or unfreeze the server's clock."""
+
+
+@clock.command("show")
+@remote_options
+def show_clock(url: str, token: str | None, as_json: bool) -> None:
+    """Show the time, and whether it stands still."""
+    document = Remote(url, token).call("GET", "/_mock/clock")
+    show(document, as_json=as_json, words=clock_words(document))
+
+
+@clock.command()
+@click.argument("span")
+@remote_options
+def advance(span: str, url: str, token: str | None, as_json: bool) -> None:
+    """Move time on by SPAN (90, 12h, 31d, P1M) and run what falls due."""
+    try:
+        by = parse_span(span)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="SPAN") from None
+    _move({"advance": by}, url, token, as_json)
+
+
+@clock.command("set")
+@click.argument("time")
+@remote_options
+def set_clock(time: str, url: str, token: str | None, as_json: bool) -> None:
+    """Move to TIME (RFC 3339, never back), freeze there, and run what falls due."""
+    _move({"to": time}, url, token, as_json)
+
+
+@clock.command()
+@remote_options
+def freeze(url: str, token: str | None, as_json: bool) -> None:
+    """Stop time where it is."""
+    _move({"freeze": True}, url, token, as_json)
+
+
+@clock.command()
+@remote_options
+def unfreeze(url: str, token: str | None, as_json: bool) -> None:
+    """Let time tick on from where it is."""
+    _move({"unfreeze": True}, url, token, as_json)
+
+
+def _move(move: dict[str, Any], url: str, token: str | None, as_json: bool) -> None:
+    document = Remote(url, token).call("POST", "/_mock/clock", json=move)
+    ran = [f"{job['due']}  {job['kind']:<22}  {job['id']}" for job in document["ran"]]
+    show(document, as_json=as_json, words="\n".join([*ran, clock_words(document)]))

@@ -1,0 +1,23 @@
+"""A group of commands of which one is meant when none is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+_OF_THE_GROUP = ("--help", "-h", "--version")
+
+
+class WithDefault(click.Group):
+    """A group whose bare options belong to its default command: `isa-mockserver --port-offset 1000`."""
+
+    def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Name the default command where no command is named."""
+        if not args or (args[0].startswith("-") and args[0] not in _OF_THE_GROUP):
+            args = [self._default, *args]
+        return super().parse_args(ctx, args)

@@ -1,0 +1,26 @@
+"""`isa-mockserver`: all commands, and `serve` when none is named."""
+
+from __future__ import annotations
+
+import click
+
+from .clock import clock
+from .default import WithDefault
+from .events import events
+from .ledger import ledger
+from .serve import serve
+from .state import reset, state
+from .token import token
+
+
+@click.group(cls=WithDefault, default="serve", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="isa-user", message="isa-mockserver %(version)s")
+def cli() -> None:
+    """A local, stateful reference server of the isA payment services.
+
+    Without a command it serves; the other commands talk to a running server.
+    """
+
+
+for command in (serve, token, reset, clock, state, ledger, events):
+    cli.add_command(command)

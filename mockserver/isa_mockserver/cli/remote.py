@@ -1,0 +1,89 @@
+"""The running server, as the commands see it: its control API over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+DEFAULT_URL = "http://localhost:8200"
+TIMEOUT_S = 60.0
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Remote:
+    """A running server's control API. Whatever goes wrong is one sentence (`click.ClickException`)."""
+
+    def __init__(self, url: str, token: str | None) -> None:
+        self._url = url.rstrip("/")
+        self._token = token
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        content: bytes | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Any:
+        """The answer's JSON document."""
+        import httpx  # here, for `serve` starts without it
+
+        headers = {} if self._token is None else {"Authorization": f"Bearer {self._token}"}
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            with httpx.Client(timeout=TIMEOUT_S, trust_env=False) as client:
+                answer = client.request(
+                    method, f"{self._url}{path}", json=json, content=content, params=params, headers=headers
+                )
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+            raise click.ClickException(f"{self._url!r} is not the address of a server.") from None
+        except httpx.ConnectError:
+            raise click.ClickException(
+                f"No server answers at {self._url}; start one with `isa-mockserver`, "
+                "or give the address of its gateway with --url."
+            ) from None
+        except httpx.HTTPError as error:
+            reason = str(error) or type(error).__name__
+            raise click.ClickException(f"{self._url} did not answer: {reason}.") from None
+        return self._document(answer)
+
+    def _document(self, answer: Any) -> Any:
+        try:
+            document = answer.json()
+            if answer.is_success:
+                return document
+            detail = str(document["detail"])
+        except (ValueError, KeyError, TypeError):
+            raise click.ClickException(
+                f"{self._url} answered {answer.status_code}, but not as an isa-mockserver does."
+            ) from None
+        raise click.ClickException(detail)
+
+
+def remote_options(command: Command) -> Command:
+    """The options of every command that talks to a running server: `url`, `token` and `as_json`."""
+    for option in (json_option, _TOKEN, _URL):
+        command = option(command)
+    return command
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+_URL = click.option(
+    "--url",
+    default=DEFAULT_URL,
+    envvar="ISA_MOCKSERVER_URL",
+    show_default=True,
+    show_envvar=True,
+    help="The server's gateway.",
+)
+_TOKEN = click.option(
+    "--token",
+    envvar="ISA_MOCKSERVER_TOKEN",
+    show_envvar=True,
+    help="A token with the role admin, where the server verifies tokens.",
+)

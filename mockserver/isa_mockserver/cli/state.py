@@ -1,0 +1,67 @@
+"""`isa-mockserver reset` and `isa-mockserver state`: start over, save everything, load it again."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import click
+
+from .output import clock_words, show
+from .remote import Remote, remote_options
+
+
+@click.command()
+@remote_options
+def reset(url: str, token: str | None, as_json: bool) -> None:
+    """Go back to start-up: fixture, clock and ids."""
+    document = Remote(url, token).call("POST", "/_mock/reset")
+    show(document, as_json=as_json, words=f"back to the start; the clock says {clock_words(document)}")
+
+
+@click.group()
+def state() -> None:
+    """Save the whole state to a file, or load it."""
+
+
+@state.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@remote_options
+def save(file: Path, url: str, token: str | None, as_json: bool) -> None:
+    """Write everything to FILE, which only you can read: secrets are in it."""
+    document = Remote(url, token).call("GET", "/_mock/state")
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    try:
+        _replace(file, text)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from None
+    saved = {"file": str(file), "bytes": len(text.encode()), "clock": document["clock"]}
+    show(saved, as_json=as_json, words=f"saved to {file} ({saved['bytes']} bytes)")
+
+
+@state.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@remote_options
+def load(file: Path, url: str, token: str | None, as_json: bool) -> None:
+    """Replace everything by what FILE holds."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from None
+    document = Remote(url, token).call("PUT", "/_mock/state", content=content)
+    show(document, as_json=as_json, words=f"loaded {file}; the clock says {clock_words(document)}")
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write beside the file and rename, so that a failure leaves the old file whole."""
+    with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=file.name, delete=False) as beside:
+        try:
+            beside.write(text)
+            beside.flush()
+            os.fsync(beside.fileno())
+            Path(beside.name).replace(file)
+        except BaseException:
+            Path(beside.name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,75 @@
+"""What the server prints when it is ready: addresses, a token and a command to paste, and what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from isa_mockserver.app import SERVICE_NAMES
+from isa_mockserver.web.health import server_version
+
+from .options import ServeOptions, mint_of
+from .ports import DOCUMENTED, GATEWAY
+
+TOKEN_USER = "user_456"
+
+_CALLED: Mapping[str, str] = {"127.0.0.1": "localhost", "0.0.0.0": "127.0.0.1", "::": "localhost"}
+"""Address that the server listens on -> what a client on this machine calls it."""
+
+_URL_VARIABLES: Mapping[str, str] = {
+    "payments": "ISA_USER_PAYMENT_URL",
+    "wallets": "ISA_USER_WALLET_URL",
+    "billing": "ISA_USER_BILLING_URL",
+    "subscriptions": "ISA_USER_SUBSCRIPTION_URL",
+    "credits": "ISA_USER_CREDIT_URL",
+    GATEWAY: "ISA_MOCKSERVER_URL",
+}
+"""Service -> the variable by which the SDK (for the gateway: the command line) finds it elsewhere."""
+
+
+def banner(options: ServeOptions, ports: Mapping[str, int]) -> str:
+    """The whole text, for the ports that are really open."""
+    return "\n".join(_lines(options, ports))
+
+
+def base_url(host: str, port: int) -> str:
+    """The address under which a client on this machine reaches the port."""
+    name = _CALLED.get(host, host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _lines(options: ServeOptions, ports: Mapping[str, int]) -> Iterator[str]:
+    urls = {service: base_url(options.host, port) for service, port in ports.items()}
+    yield f"isa-mockserver {server_version()} is ready"
+    yield "State is kept in memory: it is gone when the server stops"
+    yield ""
+    for service, name in SERVICE_NAMES.items():
+        yield f"  {name:<22}{urls[service]}"
+    yield f"  {'gateway (all five)':<22}{urls[GATEWAY]}"
+    yield from _moved(urls, ports)
+    yield ""
+    yield from _how_to_call(options, urls)
+    yield "`isa-mockserver reset` starts over; Ctrl-C stops"
+    if options.is_remote and options.auth == "dev":
+        yield "WARNING: development tokens are accepted from any address; who reaches these ports is any user"
+
+
+def _moved(urls: Mapping[str, str], ports: Mapping[str, int]) -> Iterator[str]:
+    """How clients find services that are not where the documentation says."""
+    moved = [service for service in _URL_VARIABLES if ports[service] != DOCUMENTED[service]]
+    if moved:
+        yield ""
+    for service in moved:
+        yield f"export {_URL_VARIABLES[service]}={urls[service]}"
+
+
+def _how_to_call(options: ServeOptions, urls: Mapping[str, str]) -> Iterator[str]:
+    mint = mint_of(options)
+    if options.auth == "dev" and mint is not None:
+        yield f"A token ({TOKEN_USER}, 30 days):"
+        yield f"export ISA_USER_TOKEN={mint.token(TOKEN_USER)}"
+        yield "A first call:"
+        yield f'curl {urls["wallets"]}/api/v1/wallets/me -H "Authorization: Bearer {TOKEN_USER}"'
+    elif mint is not None:
+        yield "Tokens are verified; `isa-mockserver token USER --jwt-secret ...` makes one"
+    else:
+        yield "Tokens are verified; their issuer makes them"

@@ -1,0 +1,106 @@
+"""What a person may choose when they start the server, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from isa_mockserver.app import SeedName, Settings
+from isa_mockserver.web.auth import DevAuthenticator, Mint, TrustedKey, VerifyAuthenticator
+from isa_mockserver.web.control import ControlSettings
+
+from .ports import choose_ports
+from .sockets import is_loopback
+
+_EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})
+
+
+class OptionError(ValueError):
+    """Options that do not go together; the text is one sentence for the person who gave them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """The options of `isa-mockserver serve`. `clock` None ticks with real time; `jwt_public_key` is PEM."""
+
+    host: str = "127.0.0.1"
+    ports: Mapping[str, int] = field(default_factory=choose_ports)
+    seed: SeedName = "demo"
+    id_seed: int | None = None
+    clock: datetime | None = None
+    strict_fields: bool = False
+    allow_remote: bool = False
+    allow_hosts: tuple[str, ...] = ()
+    auth: Literal["dev", "verify"] = "dev"
+    jwt_secret: str | None = field(default=None, repr=False)
+    jwt_public_key: bytes | None = None
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether other machines can reach the server."""
+        return not is_loopback(self.host)
+
+
+def settings_of(options: ServeOptions) -> Settings:
+    """How the application starts.
+
+    Raises:
+        OptionError: the options do not go together, or would let strangers in (rules AU-2).
+    """
+    _check_reach(options)
+    verify = options.auth == "verify"
+    key = _trusted_key(options) if verify else None
+    authenticator = (
+        DevAuthenticator()
+        if key is None
+        else VerifyAuthenticator(key, issuer=options.jwt_issuer, audience=options.jwt_audience)
+    )
+    return Settings(
+        seed=options.seed,
+        id_seed=options.id_seed,
+        clock=options.clock,
+        authenticator=authenticator,
+        control=ControlSettings(
+            allowed_hosts=_allowed_hosts(options), admins_only=verify, mint=mint_of(options)
+        ),
+        strict_fields=options.strict_fields,
+        browsers=not verify,
+    )
+
+
+def mint_of(options: ServeOptions) -> Mint | None:
+    """What makes tokens for this server; None where it knows a public key only."""
+    if options.auth == "dev":
+        return Mint()
+    if options.jwt_secret is None:
+        return None
+    return Mint(secret=options.jwt_secret, issuer=options.jwt_issuer, audience=options.jwt_audience)
+
+
+def _check_reach(options: ServeOptions) -> None:
+    if options.is_remote and options.auth == "dev" and not options.allow_remote:
+        raise OptionError(
+            f"{options.host} can be reached from other machines, and in dev mode whoever reaches the server "
+            "is any user they like: use --auth verify, or --allow-remote if that is what you want."
+        )
+
+
+def _trusted_key(options: ServeOptions) -> TrustedKey:
+    if (options.jwt_secret is None) == (options.jwt_public_key is None):
+        raise OptionError("--auth verify needs one key: --jwt-secret or --jwt-public-key.")
+    try:
+        if options.jwt_public_key is not None:
+            return TrustedKey.public_key(options.jwt_public_key)
+        return TrustedKey.shared_secret(options.jwt_secret or "")
+    except ValueError as error:
+        reason = str(error)
+        raise OptionError(f"{reason[:1].upper()}{reason[1:]}.") from None
+
+
+def _allowed_hosts(options: ServeOptions) -> frozenset[str]:
+    own = [] if options.host in _EVERY_ADDRESS else [options.host]
+    return frozenset(name.lower().strip("[]") for name in (*options.allow_hosts, *own))

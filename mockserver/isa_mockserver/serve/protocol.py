@@ -1,0 +1,93 @@
+"""Uvicorn's HTTP protocol with bounded headers, and problem documents for what is not a request at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.web.problems import CONTENT_TYPE, problem
+from isa_mockserver.web.wire import to_json
+
+MAX_HEAD_BYTES = 65_536
+
+
+class _HeadTooLargeError(Exception):
+    """Request line and headers passed the limit; ends the parser's work."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """Refuses a request line and headers of more than 64 KiB with 431, and what is not HTTP with 400."""
+
+    def __init__(self, *args: Any, new_request_id: Callable[[], str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._new_request_id = new_request_id
+        self._head_open = True
+        self._head_began = False
+        self._head_bytes = 0
+        self._pending_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Parse; a head that arrives in pieces is bounded while it is still unfinished."""
+        self._head_began = False
+        super().data_received(data)
+        if self.transport.is_closing() or not self._head_open:
+            self._pending_bytes = 0
+        elif not self._head_began:
+            self._pending_bytes += len(data)
+            if self._pending_bytes > MAX_HEAD_BYTES:
+                self._refuse(_too_large())
+
+    def on_message_begin(self) -> None:
+        """A new head."""
+        super().on_message_begin()
+        self._head_open = self._head_began = True
+        self._head_bytes = self._pending_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        """A piece of the request target."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One complete header."""
+        self._count(len(name) + len(value) + len(b": \r\n"))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head is complete; what follows is the body."""
+        self._head_open = False
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what the parser refused."""
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self._refuse(_too_large())
+        else:
+            self._refuse(DomainError("malformed_request", "This is not an HTTP/1.1 request."))
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """An upgrade that the server does not offer is ignored (RFC 9110, 7.8), without a word in the log."""
+
+    def _count(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > MAX_HEAD_BYTES:
+            raise _HeadTooLargeError
+
+    def _refuse(self, error: DomainError) -> None:
+        request_id = self._new_request_id()
+        body = to_json(problem(error, request_id))
+        head = (
+            f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n"
+            f"content-type: {CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\n"
+            f"x-request-id: {request_id}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode("ascii") + body)
+        self.transport.close()
+
+
+def _too_large() -> DomainError:
+    return DomainError("headers_too_large", f"The headers are larger than {MAX_HEAD_BYTES} bytes.")
