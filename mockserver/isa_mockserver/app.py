@@ -14,7 +14,7 @@ from .fixtures import seed_demo
 from .kernel.clock import Clock
 from .kernel.ids import IdSource, draw_id_seed
 from .kernel.world import World
-from .slices import blueprint, routes_by_service
+from .slices import blueprint, control_calls, routes_by_service
 from .web.auth import DevAuthenticator
 from .web.control import ControlSettings, control_routes
 from .web.health import HEALTHY, health_route
@@ -79,7 +79,7 @@ def build(settings: Settings) -> Application:
         strict_fields=settings.strict_fields,
         check_responses=settings.check_responses,
     )
-    control = control_routes(runtime, settings.control)
+    control = control_routes(runtime, settings.control, control_calls())
     by_service = routes_by_service()
     endpoints = {
         service: endpoint_routes(service, by_service.get(service, ()), runtime) for service in SERVICE_NAMES

@@ -13,6 +13,7 @@ from .kernel.world import Blueprint, JobHandler, Reactor
 from .services.credits import wiring as credit_slice
 from .services.payments import wiring as payments
 from .services.wallets import wiring as wallets
+from .web.control import ControlRoute
 from .web.route import Route
 
 
@@ -24,6 +25,11 @@ def routes_by_service() -> Mapping[str, Sequence[Route]]:
         "wallets": wallets.routes(payments.charge_now, credit_slice.total_credits),
         "credits": credit_slice.routes(payments.charge_now),
     }
+
+
+def control_calls() -> tuple[ControlRoute, ...]:
+    """The control calls that play the outside world: issuer, chain, operator."""
+    return (*payments.CONTROL, *wallets.CONTROL, *credit_slice.CONTROL)
 
 
 @cache

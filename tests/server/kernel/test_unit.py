@@ -117,7 +117,7 @@ def test_p2b_reactors_run_in_registration_order_in_the_same_unit() -> None:
     def reactor(place: int) -> Reactor:
         return lambda unit, said: heard.append(f"{place} {said}")
 
-    reactors = {str: [reactor(1), reactor(2)]}
+    reactors: dict[type, list[Reactor]] = {str: [reactor(1), reactor(2)]}
     world = empty_world(Blueprint(tables=(NOTES,), reactors=reactors))
     with world.unit() as unit:
         unit.notify("hello")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from isa_mockserver.kernel.world import JobHandler
 
+from .control import CONTROL
 from .model import TABLES
 from .routes import routes
 from .service import REACTORS, announce_expiry, give, run_out, seed_credits, sweep, total_credits
@@ -16,4 +17,4 @@ JOBS: Mapping[str, JobHandler] = {
     "expiring_soon": announce_expiry,
 }
 
-__all__ = ["JOBS", "REACTORS", "TABLES", "give", "routes", "seed_credits", "total_credits"]
+__all__ = ["CONTROL", "JOBS", "REACTORS", "TABLES", "give", "routes", "seed_credits", "total_credits"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from isa_mockserver.kernel.world import Reactor
 
+from .control import CONTROL
 from .model import TABLES
 from .routes import ROUTES
 from .service.chain import add_confirmations, add_transaction, drop_transaction
@@ -20,6 +21,7 @@ REACTORS: Mapping[type, Sequence[Reactor]] = {}
 """Payments reacts to no other slice."""
 
 __all__ = [
+    "CONTROL",
     "JOBS",
     "REACTORS",
     "ROUTES",

@@ -37,6 +37,7 @@ class ControlEndpoint:
             settings=self._settings,
             body=validate(route.body, document, refuse_unknown=not route.open_ended) if route.body else None,
             query=validate(route.query, query_of(request), refuse_unknown=True) if route.query else None,
+            path=request.path_params,
         )
         reply = route.handler(call)
         return Answer(reply.status, b"" if reply.body is None else to_json(reply.body))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 
@@ -22,9 +24,11 @@ ROUTES: tuple[ControlRoute, ...] = (
 )
 
 
-def control_routes(runtime: Runtime, settings: ControlSettings) -> list[BaseRoute]:
-    """Starlette routes of the control API, to be mounted on every port."""
+def control_routes(
+    runtime: Runtime, settings: ControlSettings, of_slices: Iterable[ControlRoute] = ()
+) -> list[BaseRoute]:
+    """Starlette routes of the control API, those of the slices included, to be mounted on every port."""
     by_path: dict[str, dict[str, ASGIApp]] = {}
-    for route in ROUTES:
+    for route in (*ROUTES, *of_slices):
         by_path.setdefault(route.path, {})[route.method] = ControlEndpoint(route, runtime, settings)
     return [StarletteRoute(path, ByMethod(endpoints, runtime)) for path, endpoints in by_path.items()]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.web.auth import Mint
 from isa_mockserver.web.route import Body, Query, Reply
 from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.wire import MAX_BODY_BYTES
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,15 @@ class ControlCall(Generic[Body, Query]):
     settings: ControlSettings
     body: Body
     query: Query
+    path: Mapping[str, str] = field(default_factory=dict)
+
+    def commit(self, work: Callable[[Unit], Result]) -> Result:
+        """Do the work in a Unit of the World, after what is due by now (rules CK-1)."""
+        world = self.runtime.world
+        with world.lock:
+            world.catch_up()
+            with world.unit() as unit:
+                return work(unit)
 
 
 ControlHandler = Callable[[ControlCall[Any, Any]], Reply]
