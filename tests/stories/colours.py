@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from functools import partial, wraps
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import anyio
 import pytest
@@ -14,7 +14,6 @@ from isa_mockserver.testing import MockServer
 from isa_user import BillingClient, CreditClient, PaymentClient, SubscriptionClient, WalletClient
 
 C = TypeVar("C")
-T = TypeVar("T")
 Story = Callable[["Cast"], Awaitable[None]]
 COLOURS = ("asyncio", "trio", "sync")
 SAMPLE_DATE = "2024-01-28T00:00:00Z"
@@ -64,14 +63,6 @@ class Cast:
         return cast(C, self.server.client(cast(Any, cls), user=user))
 
 
-class Pager(Protocol[T]):
-    """What list methods give in async; in sync it is awaited into a page that iterates over all."""
-
-    def __await__(self) -> Any: ...
-
-    def __aiter__(self) -> Any: ...
-
-
 async def everything(pager: Any) -> list[Any]:
     """All items of all pages."""
     if isinstance(pager, AsyncIterable):
@@ -93,5 +84,5 @@ def story(tell: Story) -> Callable[[str], None]:
             assert report.violations == ()
 
     # The wrapped signature would make pytest look for a fixture named after the story's parameter.
-    del test.__wrapped__  # type: ignore[attr-defined]
+    del test.__wrapped__
     return test

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from isa_user import CardDeclinedError, ConflictError, NotFoundError, PermissionDeniedError
+from isa_user import CardDeclinedError, ConflictError, InvoiceItemParam, NotFoundError, PermissionDeniedError
 
 from .colours import Cast, everything, story
 
-ITEMS = [{"description": "API Usage - January", "quantity": 10000, "unit_price": 1}]
+ITEMS: list[InvoiceItemParam] = [{"description": "API Usage - January", "quantity": 10000, "unit_price": 1}]
 
 
 @story

@@ -15,7 +15,7 @@ TOKEN_USER = "user_456"
 _CALLED: Mapping[str, str] = {"127.0.0.1": "localhost", "0.0.0.0": "127.0.0.1", "::": "localhost"}
 """Address that the server listens on -> what a client on this machine calls it."""
 
-_URL_VARIABLES: Mapping[str, str] = {
+URL_VARIABLES: Mapping[str, str] = {
     "payments": "ISA_USER_PAYMENT_URL",
     "wallets": "ISA_USER_WALLET_URL",
     "billing": "ISA_USER_BILLING_URL",
@@ -55,11 +55,11 @@ def _lines(options: ServeOptions, ports: Mapping[str, int]) -> Iterator[str]:
 
 def _moved(urls: Mapping[str, str], ports: Mapping[str, int]) -> Iterator[str]:
     """How clients find services that are not where the documentation says."""
-    moved = [service for service in _URL_VARIABLES if ports[service] != DOCUMENTED[service]]
+    moved = [service for service in URL_VARIABLES if ports[service] != DOCUMENTED[service]]
     if moved:
         yield ""
     for service in moved:
-        yield f"export {_URL_VARIABLES[service]}={urls[service]}"
+        yield f"export {URL_VARIABLES[service]}={urls[service]}"
 
 
 def _how_to_call(options: ServeOptions, urls: Mapping[str, str]) -> Iterator[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from isa_mockserver.app import DOCUMENTED_PORTS, Application, SeedName, Settings, build
 from isa_mockserver.kernel.clock import parse_time, wall_now
@@ -15,6 +16,9 @@ from isa_mockserver.web.auth import mint_token
 from .inprocess import Doors
 from .transports import AsyncInProcess, SyncInProcess
 from .views import ClockView, EventView, LedgerView
+
+if TYPE_CHECKING:
+    from .live import LiveServer
 
 
 class Client(Protocol):
@@ -106,6 +110,16 @@ class MockServer:
     def reset(self) -> None:
         """Go back to the start: fixture, clock and ids."""
         self._application.runtime.reset()
+
+    def serve(self, ports: Mapping[str, int] | None = None) -> AbstractContextManager[LiveServer]:
+        """Open real ports over this server's World, as a context manager; free ones unless given.
+
+        Raises:
+            isa_mockserver.serve.sockets.CannotListenError: a port is taken.
+        """
+        from . import live
+
+        return live.serve(self._application, ports)
 
     def request(
         self,
