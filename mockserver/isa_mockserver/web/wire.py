@@ -40,8 +40,8 @@ class Answer:
 
 
 def to_json(document: Any) -> bytes:
-    """Compact UTF-8 JSON."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    """Compact UTF-8 JSON on a line of its own, so that a terminal's prompt does not stick to it."""
+    return f"{json.dumps(document, ensure_ascii=False, separators=(',', ':'), allow_nan=False)}\n".encode()
 
 
 async def read_request(scope: Scope, receive: Receive, *, max_body_bytes: int = MAX_BODY_BYTES) -> Request:

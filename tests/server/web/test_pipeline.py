@@ -320,6 +320,6 @@ def test_a_filter_given_twice_or_of_the_wrong_type_is_refused(server: ToyServer)
     assert_problem(server.call("GET", "/toys?amount=x"), 422, "invalid_type")
 
 
-def test_answers_are_compact_utf8_json(server: ToyServer) -> None:
+def test_answers_are_one_line_of_compact_utf8_json(server: ToyServer) -> None:
     got = server.call("POST", "/toys", {"amount": 5})
-    assert got.body == json.dumps(got.json, separators=(",", ":"), ensure_ascii=False).encode()
+    assert got.body == json.dumps(got.json, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
