@@ -1,0 +1,1 @@
+"""Random walks over the server that hold it against the invariants of rules 8.8."""

@@ -1,0 +1,1 @@
+"""Tests of the wallets slice, through the real pipeline (rules section 3)."""
