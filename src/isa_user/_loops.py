@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable
@@ -15,13 +14,14 @@ T = TypeVar("T")
 
 
 def _running_loop() -> Any:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        trio = sys.modules.get("trio")
-        if trio is None:
-            raise
+    # Whoever runs a loop has imported its library; importing asyncio here would only cost time.
+    asyncio, trio = sys.modules.get("asyncio"), sys.modules.get("trio")
+    loop = asyncio.events._get_running_loop() if asyncio is not None else None
+    if loop is None and trio is not None:
         return trio.lowlevel.current_trio_token()
+    if loop is None:
+        raise RuntimeError("An async client needs a running asyncio or trio event loop.")
+    return loop
 
 
 class PerLoop(Generic[T]):

@@ -60,7 +60,7 @@ def _from_object(body: dict[str, Any]) -> Problem:
     first = errors[0] if errors else FieldError()
     return Problem(
         message=_message(inner) or _message(body) or first.detail,
-        code=_code(merged, body) or first.code,
+        code=_code(merged) or first.code,
         param=_text(merged.get("param")) or first.param,
         decline_code=_text(merged.get("decline_code")),
         context=_object(merged.get("context")) or _object(merged.get("details")),
@@ -79,10 +79,10 @@ def _inner_object(body: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _code(merged: Mapping[str, Any], body: Mapping[str, Any]) -> str | None:
+def _code(merged: Mapping[str, Any]) -> str | None:
     explicit = _text(merged.get("code")) or _text(merged.get("error_code"))
     # {"error": "wallet_frozen", "message": "..."}: the short word is the code.
-    error = _text(body.get("error"))
+    error = _text(merged.get("error"))
     wordlike = error is not None and error.replace("_", "").isalnum() and error.islower()
     return explicit or (error if wordlike else None)
 

@@ -1,0 +1,160 @@
+"""Walking lists in both colours (rules 8.5; SDK page, "Pages")."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from isa_user import AsyncPage, Page, WalletClient
+from isa_user import errors as e
+from isa_user._wire import WireRequest, WireResponse
+from tests.sdk.fakes import AsyncScript, Script, SyncScript, answer, bound, page_of
+
+
+def _row(number: int) -> dict[str, Any]:
+    money = {"amount": number, "currency": "usd", "status": "completed"}
+    return {"transaction_id": f"txn_{number}", "type": "deposit", **money}
+
+
+PAGES: dict[str | None, WireResponse] = {
+    None: page_of([_row(1), _row(2)], "c1"),
+    "c1": page_of([], "c2"),
+    "c2": page_of([_row(3)], None),
+}
+
+
+def _cursor(request: WireRequest) -> str | None:
+    return parse_qs(urlsplit(request.url).query).get("cursor", [None])[0]
+
+
+def _serve(request: WireRequest) -> WireResponse:
+    return PAGES[_cursor(request)]
+
+
+def _amounts(rows: Any) -> list[int]:
+    return [row.amount for row in rows]
+
+
+@pytest.mark.anyio
+async def test_async_for_walks_all_pages_also_past_an_empty_one() -> None:
+    script = AsyncScript(_serve)
+    rows = [row async for row in bound("WalletClient", script).get_transactions()]
+    assert _amounts(rows) == [1, 2, 3]
+    assert len(script.requests) == 3
+
+
+def test_for_walks_all_pages_also_past_an_empty_one() -> None:
+    script = SyncScript(_serve)
+    assert _amounts(bound("SyncWalletClient", script).get_transactions()) == [1, 2, 3]
+    assert len(script.requests) == 3
+
+
+@pytest.mark.anyio
+async def test_awaiting_gives_one_page_and_fetches_no_other() -> None:
+    script = AsyncScript(_serve)
+    page = await bound("WalletClient", script).get_transactions()
+    assert isinstance(page, AsyncPage)
+    assert (_amounts(page.data), page.has_more, page.next_cursor) == ([1, 2], True, "c1")
+    assert page.response.status == 200
+    assert len(script.requests) == 1
+
+
+@pytest.mark.anyio
+async def test_pages_follow_each_other_until_there_is_none() -> None:
+    page = await bound("WalletClient", AsyncScript(_serve)).get_transactions()
+    seen: list[list[int]] = []
+    while page is not None:
+        seen.append(_amounts(page.data))
+        page = await page.next_page()
+    assert seen == [[1, 2], [], [3]]
+
+
+def test_sync_pages_follow_each_other_until_there_is_none() -> None:
+    page: Page[Any] | None = bound("SyncWalletClient", SyncScript(_serve)).get_transactions()
+    seen: list[list[int]] = []
+    while page is not None:
+        seen.append(_amounts(page.data))
+        page = page.next_page()
+    assert seen == [[1, 2], [], [3]]
+
+
+@pytest.mark.anyio
+async def test_a_page_can_be_walked_on_from_and_more_than_once() -> None:
+    client = bound("WalletClient", AsyncScript(_serve))
+    page = await client.get_transactions(cursor="c2")
+    assert _amounts([row async for row in page]) == [3]
+    pager = client.get_transactions()
+    for _ in range(2):
+        assert _amounts([row async for row in pager]) == [1, 2, 3]
+
+
+def test_filters_and_options_go_along_to_every_page() -> None:
+    script = SyncScript(_serve)
+    client = bound("SyncWalletClient", script)
+    list(client.get_transactions(type="deposit", limit=2, token="mine", extra_headers={"x-a": "b"}))
+    queries = [parse_qs(urlsplit(request.url).query) for request in script.requests]
+    assert [(query["type"], query["limit"]) for query in queries] == [(["deposit"], ["2"])] * 3
+    assert [script.header("authorization", i) for i in range(3)] == ["Bearer mine"] * 3
+    assert [script.header("x-a", i) for i in range(3)] == ["b"] * 3
+
+
+def test_wrong_arguments_are_refused_by_the_call_itself_not_by_the_first_await() -> None:
+    script = AsyncScript(_serve)
+    with pytest.raises(e.InvalidArgumentError):
+        bound("WalletClient", script).get_transactions(limit=1.5)
+    assert script.requests == []
+
+
+@pytest.mark.parametrize(
+    "second",
+    [page_of([_row(2)], "c1"), answer(200, {"data": [], "has_more": True, "next_cursor": None})],
+    ids=["same cursor again", "more but no cursor"],
+)
+def test_a_list_that_cannot_go_on_is_an_error_not_an_endless_loop(second: WireResponse) -> None:
+    script = SyncScript(page_of([_row(1)], "c1"), second)
+    with pytest.raises(e.ResponseValidationError):
+        list(bound("SyncWalletClient", script).get_transactions())
+    assert len(script.requests) == 2
+
+
+def test_equal_pages_are_equal_whatever_their_answers() -> None:
+    pages = [bound("SyncWalletClient", SyncScript(_serve)).get_transactions() for _ in range(2)]
+    assert pages[0] == pages[1]
+    assert pages[0] != pages[0].next_page()
+    assert pages[0] != "page"
+
+
+def test_a_notebook_shows_a_page_as_one_table() -> None:
+    page = bound("SyncWalletClient", SyncScript(_serve)).get_transactions()
+    shown = page._repr_html_()
+    assert shown.count("<tr>") == 3
+    assert "0.02 USD" in shown
+    assert "Page(data=[WalletTransaction(" in repr(page)
+    empty = bound("SyncWalletClient", SyncScript(page_of([], None))).get_transactions()
+    assert "empty" in empty._repr_html_()
+
+
+def test_a_data_frame_needs_pandas_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = bound("SyncWalletClient", SyncScript(_serve)).get_transactions()
+    monkeypatch.setitem(__import__("sys").modules, "pandas", None)
+    with pytest.raises(e.ConfigurationError, match="pip install pandas"):
+        page.to_dataframe()
+
+
+def test_a_data_frame_has_a_row_a_movement(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pandas:
+        DataFrame = list
+
+    page = bound("SyncWalletClient", SyncScript(_serve)).get_transactions()
+    monkeypatch.setitem(__import__("sys").modules, "pandas", Pandas)
+    assert [row["transaction_id"] for row in page.to_dataframe()] == ["txn_1", "txn_2"]
+
+
+def test_list_methods_of_async_clients_are_plain_functions() -> None:
+    script: Script = AsyncScript(_serve)
+    pager = bound("WalletClient", script).get_transactions()
+    assert script.requests == []
+    assert not hasattr(pager, "__iter__")
+    assert WalletClient.get_transactions.__name__ == "get_transactions"
