@@ -79,7 +79,8 @@ class Desk:
         self, amount: int = 2999, currency: str = "usd", *, owner: str | None = None, **more: Any
     ) -> Tried:
         """An intent with its decline, if it was confirmed and declined."""
-        wanted = intents.NewIntent(amount=amount, currency=currency, **({"metadata": {}} | more))
+        asked: dict[str, Any] = {"metadata": {}, **more}
+        wanted = intents.NewIntent(amount=amount, currency=currency, **asked)
         tried: Tried = self.run(intents.create_intent, owner or self.owner, wanted)
         return tried
 

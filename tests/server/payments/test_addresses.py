@@ -156,7 +156,7 @@ def test_cy_6_what_is_no_bitcoin_address(address: str) -> None:
 
 @pytest.mark.parametrize("format_", ["evm", "solana", "bitcoin"])
 def test_our_own_addresses_are_valid_and_each_payments_own(format_: AddressFormat) -> None:
-    addresses = [address_for(f"cp_{number}", format_) for number in range(50)]
+    addresses = [address_for(f"crypto_{number}", format_) for number in range(50)]
     assert [canonical_address(address, format_) for address in addresses] == addresses
     assert len(set(addresses)) == 50
-    assert address_for("cp_1", format_) == addresses[1]
+    assert address_for("crypto_1", format_) == addresses[1]

@@ -19,7 +19,17 @@ PAYERS = {
     "solana": "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v",
     "bitcoin": "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
 }
-CHAINS = "ethereum polygon base arbitrum optimism avalanche bnb_chain solana bitcoin".split()
+CHAINS: tuple[str, ...] = (
+    "ethereum",
+    "polygon",
+    "base",
+    "arbitrum",
+    "optimism",
+    "avalanche",
+    "bnb_chain",
+    "solana",
+    "bitcoin",
+)
 MATRIX = {
     "usdc": "x x x x x x - x -",
     "usdt": "x x - x x x x - -",
@@ -31,7 +41,7 @@ MATRIX = {
     "sol": "- - - - - - - x -",
     "btc": "- - - - - - - - x",
 }
-CONFIRMATIONS = dict(zip(CHAINS, [12, 128, 12, 12, 12, 12, 15, 32, 3], strict=True))
+CONFIRMATIONS: dict[str, int] = dict(zip(CHAINS, [12, 128, 12, 12, 12, 12, 15, 32, 3], strict=True))
 PAIRS = [
     (coin, name, mark == "x")
     for coin, marks in MATRIX.items()
@@ -66,7 +76,7 @@ def refused(desk: Desk, work: Any, *args: Any, **kwargs: Any) -> DomainError:
 def test_cy_1_a_new_payment_waits_an_hour_at_an_address_of_the_server(desk: Desk) -> None:
     shown = crypto_view(desk.pay_crypto(100, "usdc"))
     deposit_address = shown.pop("deposit_address")
-    assert shown.pop("crypto_payment_id").startswith("cp_")
+    assert shown.pop("crypto_payment_id").startswith("crypto_")
     assert shown == {
         "amount": 100,
         "currency": "usdc",
@@ -374,7 +384,7 @@ def test_2_6_nothing_else_can_be_canceled(desk: Desk) -> None:
 @pytest.mark.parametrize("work", [crypto.find_crypto_payment, crypto.cancel_crypto_payment])
 def test_p_4_a_foreign_payment_is_as_unknown_as_an_unknown_one(desk: Desk, work: Any) -> None:
     payment = desk.pay_crypto()
-    foreign, unknown = refused(desk, work, "user_2", payment.id), refused(desk, work, "user_1", "cp_x")
+    foreign, unknown = refused(desk, work, "user_2", payment.id), refused(desk, work, "user_1", "crypto_x")
     assert (foreign.status, foreign.code) == (404, "crypto_payment_not_found")
     assert (foreign.code, foreign.detail, foreign.context) == (unknown.code, unknown.detail, unknown.context)
 
@@ -407,7 +417,7 @@ def test_cy_7_confirmations_come_in_whole_blocks(desk: Desk) -> None:
 
 
 def test_cy_7_an_unknown_payment_is_not_found(desk: Desk) -> None:
-    assert refused(desk, chain.add_confirmations, "cp_unknown", 1).code == "crypto_payment_not_found"
+    assert refused(desk, chain.add_confirmations, "crypto_unknown", 1).code == "crypto_payment_not_found"
 
 
 def test_rf_4_a_confirmed_payment_is_refunded_in_its_coin(desk: Desk) -> None:

@@ -35,7 +35,7 @@ def create_crypto_payment(
         lambda: _check_chain(coin, chain),
         lambda: _check_address(wallet_address, chain),
     )
-    id_ = unit.new_id("cp")
+    id_ = unit.new_id("crypto")
     payment = CryptoPayment(
         id=id_,
         owner=owner,

@@ -88,7 +88,7 @@ def follow(
     if trigger in EVENTS:
         unit.emit(EVENTS[trigger], after.owner, payment_view(after))
     if status == "succeeded":
-        _remember(unit, after)
+        _succeed(unit, after)
     return after
 
 
@@ -107,7 +107,7 @@ def _record(unit: Unit, intent: Intent, trigger: Trigger) -> None:
         unit.put(ATTEMPTS, replace(attempt, status=status, error=intent.last_payment_error))
 
 
-def _remember(unit: Unit, intent: Intent) -> None:
+def _succeed(unit: Unit, intent: Intent) -> None:
     method = method_of(intent)
     remember_method(unit, intent.owner, method.id)
     if method.rail == "wallet":
