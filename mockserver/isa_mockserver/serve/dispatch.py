@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from isa_mockserver.app import Application
-from isa_mockserver.web.wire import ASGIApp, Receive, Scope, Send
+from isa_mockserver.web.wire import ASGIApp, ClientGoneError, Receive, Scope, Send
 
 from .ports import GATEWAY
 
@@ -18,5 +19,6 @@ class PortDispatch:
         self._apps: dict[int, ASGIApp] = {port: apps[service] for service, port in ports.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand over."""
-        await self._apps[scope["server"][1]](scope, receive, send)
+        """Hand over; a client that goes away before its request is complete has asked for nothing."""
+        with suppress(ClientGoneError):
+            await self._apps[scope["server"][1]](scope, receive, send)

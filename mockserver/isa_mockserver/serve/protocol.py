@@ -13,6 +13,7 @@ from isa_mockserver.web.problems import CONTENT_TYPE, problem
 from isa_mockserver.web.wire import to_json
 
 MAX_HEAD_BYTES = 65_536
+LAST_CALL_S = 4.5
 
 
 class _HeadTooLargeError(Exception):
@@ -68,6 +69,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(_too_large())
         else:
             self._refuse(DomainError("malformed_request", "This is not an HTTP/1.1 request."))
+
+    def shutdown(self) -> None:
+        """Close when idle, else once the request in flight is answered, or when it takes too long."""
+        super().shutdown()
+        if not self.transport.is_closing():
+            self.loop.call_later(LAST_CALL_S, self.transport.abort)
 
     def _unsupported_upgrade_warning(self) -> None:
         """An upgrade that the server does not offer is ignored (RFC 9110, 7.8), without a word in the log."""

@@ -44,8 +44,16 @@ def to_json(document: Any) -> bytes:
     return f"{json.dumps(document, ensure_ascii=False, separators=(',', ':'), allow_nan=False)}\n".encode()
 
 
+class ClientGoneError(Exception):
+    """The client went away before its request was complete; there is nothing to do and no one to answer."""
+
+
 async def read_request(scope: Scope, receive: Receive, *, max_body_bytes: int = MAX_BODY_BYTES) -> Request:
-    """Read the request, giving up on the body once it passes the size limit."""
+    """Read the request, giving up on the body once it passes the size limit.
+
+    Raises:
+        ClientGoneError: the client went away; half a body must not be taken for a short one.
+    """
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
     return Request(
         method=scope["method"],
@@ -65,7 +73,7 @@ async def _read_body(receive: Receive, content_length: str, max_bytes: int) -> b
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return b""
+            raise ClientGoneError
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > max_bytes:
