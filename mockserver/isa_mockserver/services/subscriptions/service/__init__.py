@@ -1,0 +1,1 @@
+"""The rules of subscriptions, by subject: plain functions over a Unit, and pure arithmetic."""

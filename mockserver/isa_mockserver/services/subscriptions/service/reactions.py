@@ -1,0 +1,88 @@
+"""What a paid or failed invoice means for its subscription (rules P2b, 5.3, 5.6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from isa_mockserver.kernel.unit import Unit
+from isa_mockserver.services.ports import PaymentSucceeded
+from isa_mockserver.services.ports.invoicing import InvoicePaid, InvoicePaymentFailed, PaymentRef
+from isa_mockserver.services.subscriptions.model.subscription import (
+    SUBSCRIPTIONS,
+    UNPAID_FOR,
+    Subscription,
+)
+
+from .changing import complete_pending_change
+from .collaborators import Collaborators
+from .entitlements import cut, grant, restore
+from .pausing import complete_resumption
+from .states import moved, newest, save, tell
+
+
+def on_invoice_paid(unit: Unit, ports: Collaborators, signal: InvoicePaid) -> None:
+    """Whatever waited for this invoice goes on: the first payment, a change, a resumption, a renewal."""
+    sub = unit.get(SUBSCRIPTIONS, signal.subscription_id)
+    if sub is None:
+        return
+    if sub.basis.invoice_id == signal.invoice_id:
+        basis = replace(sub.basis, paid=True, payment_intent_id=signal.payment_intent_id)
+        sub = save(unit, sub, basis=basis, awaiting=None)
+    if sub.pending_change and sub.pending_change.invoice_id == signal.invoice_id:
+        complete_pending_change(unit, ports, sub, signal.payment_intent_id)
+    elif sub.status == "incomplete" and sub.latest_invoice_id == signal.invoice_id:
+        _activate(unit, ports, sub)
+    elif sub.status == "paused" and sub.basis.invoice_id == signal.invoice_id:
+        complete_resumption(unit, ports, sub)
+    elif sub.status in ("past_due", "unpaid") and not ports.invoicing.owes(unit, sub.id):
+        _recover(unit, ports, sub)
+
+
+def on_invoice_failed(unit: Unit, ports: Collaborators, signal: InvoicePaymentFailed) -> None:
+    """A renewal that fails makes the subscription past due, and at the end of all retries unpaid."""
+    sub = unit.get(SUBSCRIPTIONS, signal.subscription_id)
+    if sub is None:
+        return
+    if sub.awaiting and sub.latest_invoice_id == signal.invoice_id:
+        waits = PaymentRef(
+            sub.awaiting.payment_intent_id, sub.awaiting.client_secret, "requires_payment_method"
+        )
+        sub = save(unit, sub, awaiting=waits)
+    if signal.dunned and sub.status == "active":
+        sub = moved(unit, sub, "past_due")
+        tell(unit, ports, "subscription.past_due", sub)
+    if signal.exhausted and sub.status == "past_due":
+        sub = moved(unit, sub, "unpaid")
+        cut(unit, sub, unit.now)
+        unit.plan(unit.now + UNPAID_FOR, "cancellation", sub.id)
+        tell(unit, ports, "subscription.unpaid", sub)
+
+
+def on_payment_succeeded(unit: Unit, ports: Collaborators, signal: PaymentSucceeded) -> None:
+    """A new default method pays what is due, at once (rules DU-3)."""
+    sub = newest(unit, signal.owner)
+    if sub is None or sub.status not in ("past_due", "unpaid"):
+        return
+    sub = save(unit, sub, payment_method_id=None)
+    if sub.status == "past_due":
+        paid_now = signal.reference.id if signal.reference and signal.reference.type == "invoice" else None
+        ports.invoicing.retry(unit, sub.id, paid_now)
+
+
+def _activate(unit: Unit, ports: Collaborators, sub: Subscription) -> None:
+    unit.unplan("cancellation", sub.id)
+    active = moved(unit, sub, "active", awaiting=None)
+    grant(unit, ports.catalogue, active, active.current_period_start)
+    unit.plan(active.current_period_end, "period_end", active.id)
+    tell(unit, ports, "subscription.updated", active, {"status": "incomplete"})
+
+
+def _recover(unit: Unit, ports: Collaborators, sub: Subscription) -> None:
+    previous = {"status": sub.status}
+    active = moved(unit, sub, "active", awaiting=None)
+    if sub.status == "unpaid":
+        unit.unplan("cancellation", sub.id)
+        restore(unit, ports.catalogue, active)
+        if active.draft_id:
+            unit.plan(unit.now, "finalisation", active.id)
+    tell(unit, ports, "subscription.updated", active, previous)
