@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from .kernel.idempotency import ANSWERS
 from .kernel.store import TableSpec
 from .kernel.users import USERS
 from .kernel.world import Blueprint, JobHandler, Reactor
+from .services.billing import wiring as billing
 from .services.credits import wiring as credit_slice
 from .services.payments import wiring as payments
+from .services.subscriptions import wiring as subscriptions
 from .services.wallets import wiring as wallets
 from .web.control import ControlRoute
 from .web.route import Route
+
+BILLING = billing.Collaborators(
+    charge=payments.charge_now,
+    open_intent=payments.open_intent,
+    cancel_intent=payments.cancel_if_open,
+    default_method=payments.default_method,
+    quota=partial(subscriptions.quota_in_force, catalogue=subscriptions.CATALOGUE),
+)
+"""Billing charges through payments, and asks subscriptions for the quota in force."""
+
+SUBSCRIPTIONS = subscriptions.Collaborators(
+    invoicing=billing.Invoicer(BILLING),
+    default_method=payments.default_method,
+    refunded_so_far=payments.refunded_so_far,
+    credit_out=payments.credit_out,
+)
+"""Subscriptions order their invoices from billing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a slice with ports of its own brings to a World."""
+
+    TABLES: Sequence[TableSpec[Any]]
+    JOBS: Mapping[str, JobHandler]
+    REACTORS: Mapping[type, Sequence[Reactor]]
 
 
 @cache
@@ -23,6 +52,8 @@ def routes_by_service() -> Mapping[str, Sequence[Route]]:
     return {
         "payments": payments.ROUTES,
         "wallets": wallets.routes(payments.charge_now, credit_slice.total_credits),
+        "billing": billing.routes(BILLING),
+        "subscriptions": subscriptions.routes(SUBSCRIPTIONS),
         "credits": credit_slice.routes(payments.charge_now),
     }
 
@@ -35,7 +66,13 @@ def control_calls() -> tuple[ControlRoute, ...]:
 @cache
 def blueprint() -> Blueprint:
     """What every World is made of."""
-    parts = (payments, wallets, credit_slice)
+    parts = (
+        payments,
+        wallets,
+        _Part(billing.TABLES, billing.jobs(BILLING), billing.REACTORS),
+        _Part(subscriptions.TABLES, subscriptions.jobs(SUBSCRIPTIONS), subscriptions.reactors(SUBSCRIPTIONS)),
+        credit_slice,
+    )
     tables: list[TableSpec[Any]] = [USERS, ANSWERS]
     jobs: dict[str, JobHandler] = {}
     reactors: dict[type, list[Reactor]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from isa_mockserver.services.ports import CreditOut, DefaultMethod, RefundedSoFar
 from isa_mockserver.services.ports.invoicing import Invoicing
@@ -17,4 +17,4 @@ class Collaborators:
     default_method: DefaultMethod
     refunded_so_far: RefundedSoFar
     credit_out: CreditOut
-    catalogue: Catalogue = CATALOGUE
+    catalogue: Catalogue = field(default_factory=lambda: CATALOGUE)
