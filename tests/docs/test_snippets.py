@@ -71,7 +71,7 @@ async def test_the_code_of_the_page_runs(fresh: LocalServer, path: Path) -> None
                 await run_snippet("\n" * block.line + text, names, name=str(path))
     finally:
         for value in names.values():
-            if hasattr(value, "aclose") and hasattr(value, "__aenter__"):
+            if hasattr(value, "aclose") and not isinstance(value, type):
                 await value.aclose()
 
 
