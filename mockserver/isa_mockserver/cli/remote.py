@@ -13,6 +13,22 @@ TIMEOUT_S = 60.0
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def not_ours(url: str) -> click.ClickException:
+    """Something else than an isa-mockserver listens there."""
+    return click.ClickException(f"{url} answered, but not as an isa-mockserver does.")
+
+
+class Document(dict[str, Any]):
+    """A JSON object that a server sent; a part that is missing shows that it is not ours."""
+
+    def __init__(self, values: Mapping[str, Any], url: str) -> None:
+        super().__init__(values)
+        self._url = url
+
+    def __missing__(self, key: str) -> Any:
+        raise not_ours(self._url)
+
+
 class Remote:
     """A running server's control API. Whatever goes wrong is one sentence (`click.ClickException`)."""
 
@@ -28,8 +44,8 @@ class Remote:
         json: Any = None,
         content: bytes | None = None,
         params: Mapping[str, str] | None = None,
-    ) -> Any:
-        """The answer's JSON document."""
+    ) -> Document:
+        """The answer's JSON object."""
         import httpx  # here, for `serve` starts without it
 
         headers = {} if self._token is None else {"Authorization": f"Bearer {self._token}"}
@@ -52,17 +68,15 @@ class Remote:
             raise click.ClickException(f"{self._url} did not answer: {reason}.") from None
         return self._document(answer)
 
-    def _document(self, answer: Any) -> Any:
+    def _document(self, answer: Any) -> Document:
         try:
-            document = answer.json()
-            if answer.is_success:
-                return document
-            detail = str(document["detail"])
-        except (ValueError, KeyError, TypeError):
-            raise click.ClickException(
-                f"{self._url} answered {answer.status_code}, but not as an isa-mockserver does."
-            ) from None
-        raise click.ClickException(detail)
+            document = Document(answer.json(), self._url)
+            detail = "" if answer.is_success else str(document["detail"])
+        except (ValueError, TypeError):
+            raise not_ours(self._url) from None
+        if detail:
+            raise click.ClickException(detail)
+        return document
 
 
 def remote_options(command: Command) -> Command:

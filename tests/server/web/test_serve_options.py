@@ -251,11 +251,3 @@ def test_a_verifying_server_lets_in_only_signed_tokens(tmp_path: Path) -> None:
         assert status(admin, clock) == b"200"
         assert run("clock", "--url", started.url).returncode == 1
         assert run("clock", "--url", started.url, ISA_MOCKSERVER_TOKEN=admin).returncode == 0
-
-
-def test_a_bad_option_is_one_sentence() -> None:
-    done = run("--port", "payments=nope")
-    assert (done.returncode, done.stderr) == (
-        1,
-        "Error: 'payments=nope' is not of the form SERVICE=PORT, such as payments=9207.\n",
-    )
