@@ -87,7 +87,8 @@ def test_money_moves_by_what_the_commands_say(answers: Mapping[str, Answer]) -> 
 
 def test_the_subscription_goes_the_way_of_the_commands(answers: Mapping[str, Answer]) -> None:
     assert answers["Create Subscription"].body["plan"]["id"] == "plan_pro_monthly"
-    assert answers["Get Subscription"].body["plan"] == PAGE.sample("Get Subscription")["plan"]
+    printed = PAGE.sample("Get Subscription")["plan"]
+    assert printed.items() <= answers["Get Subscription"].body["plan"].items()
     assert answers["Change Plan"].body["plan"]["id"] == "plan_enterprise_annual"
     assert answers["Cancel Subscription"].body["cancel_at_period_end"] is True
 
