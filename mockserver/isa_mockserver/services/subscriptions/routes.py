@@ -100,21 +100,24 @@ def resume_subscription(call: Call[ResumeSubscription, None], *, ports: Collabor
 
 def routes(ports: Collaborators) -> tuple[Route, ...]:
     """The endpoints, with the ports that billing needs."""
+    return (*_subscribing(ports), *_changing(ports), *_ending(ports))
 
-    def route(handler: Any, **facts: Any) -> Route:
-        return Route(operation=handler.__name__, handler=partial(handler, ports=ports), **facts)
 
+def _subscribing(ports: Collaborators) -> tuple[Route, ...]:
+    """Plans, and the way in."""
     return (
-        route(
+        _route(
             get_plans,
+            ports,
             method="GET",
             path=f"{_BASE}/plans",
             response=PlanList,
             summary="The catalogue",
             rules=("5.1",),
         ),
-        route(
+        _route(
             create_subscription,
+            ports,
             method="POST",
             path=_BASE,
             body=CreateSubscription,
@@ -125,8 +128,9 @@ def routes(ports: Collaborators) -> tuple[Route, ...]:
             heading="Create Subscription",
             rules=("SB-1", "SB-3", "SB-4", "SB-5", "SB-6", "5.3"),
         ),
-        route(
+        _route(
             get_subscription,
+            ports,
             method="GET",
             path=_ME,
             response=SubscriptionBody,
@@ -135,8 +139,15 @@ def routes(ports: Collaborators) -> tuple[Route, ...]:
             heading="Get Subscription",
             rules=("SB-1", "SB-2"),
         ),
-        route(
+    )
+
+
+def _changing(ports: Collaborators) -> tuple[Route, ...]:
+    """Changing the plan."""
+    return (
+        _route(
             change_plan,
+            ports,
             method="POST",
             path=f"{_ME}/change",
             body=ChangePlan,
@@ -147,8 +158,9 @@ def routes(ports: Collaborators) -> tuple[Route, ...]:
             heading="Change Plan",
             rules=("CH-1", "CH-2", "CH-3", "CH-4", "CH-5", "CH-6", "CH-7", "CH-8", "CH-9", "CH-11"),
         ),
-        route(
+        _route(
             preview_change,
+            ports,
             method="POST",
             path=f"{_ME}/change/preview",
             body=ChangePlan,
@@ -157,8 +169,15 @@ def routes(ports: Collaborators) -> tuple[Route, ...]:
             errors=_CHANGE_ERRORS,
             rules=("CH-10",),
         ),
-        route(
+    )
+
+
+def _ending(ports: Collaborators) -> tuple[Route, ...]:
+    """The way out, and back."""
+    return (
+        _route(
             cancel_subscription,
+            ports,
             method="POST",
             path=f"{_ME}/cancel",
             body=CancelSubscription,
@@ -169,8 +188,9 @@ def routes(ports: Collaborators) -> tuple[Route, ...]:
             heading="Cancel Subscription",
             rules=("CN-1", "CN-2", "CN-3", "CN-4"),
         ),
-        route(
+        _route(
             pause_subscription,
+            ports,
             method="POST",
             path=f"{_ME}/pause",
             body=PauseSubscription,
@@ -185,8 +205,9 @@ def routes(ports: Collaborators) -> tuple[Route, ...]:
             ),
             rules=("5.3",),
         ),
-        route(
+        _route(
             resume_subscription,
+            ports,
             method="POST",
             path=f"{_ME}/resume",
             body=ResumeSubscription,
@@ -204,6 +225,10 @@ def routes(ports: Collaborators) -> tuple[Route, ...]:
             rules=("5.3", "CN-5"),
         ),
     )
+
+
+def _route(handler: Any, ports: Collaborators, **facts: Any) -> Route:
+    return Route(operation=handler.__name__, handler=partial(handler, ports=ports), **facts)
 
 
 _BASE = "/api/v1/subscriptions"

@@ -115,6 +115,11 @@ def mark_uncollectible(call: Call[None, None]) -> Reply:
 
 def invoice_routes(ports: Collaborators) -> tuple[Route, ...]:
     """The endpoints of invoices, with the ports that charging needs."""
+    return (*_documented(ports), *_drafts(ports), *_payments(ports))
+
+
+def _documented(ports: Collaborators) -> tuple[Route, ...]:
+    """Making invoices and reading them."""
     return (
         Route(
             operation="create_invoice",
@@ -151,6 +156,12 @@ def invoice_routes(ports: Collaborators) -> tuple[Route, ...]:
             errors=("invoice_not_found",),
             rules=("BL-8",),
         ),
+    )
+
+
+def _drafts(ports: Collaborators) -> tuple[Route, ...]:
+    """What is done to a draft."""
+    return (
         Route(
             operation="update_invoice",
             method="PATCH",
@@ -183,6 +194,12 @@ def invoice_routes(ports: Collaborators) -> tuple[Route, ...]:
             errors=_STATE_ERRORS,
             rules=("BL-6", "BL-8", "BL-12"),
         ),
+    )
+
+
+def _payments(ports: Collaborators) -> tuple[Route, ...]:
+    """What is done to an open invoice."""
+    return (
         Route(
             operation="pay_invoice",
             method="POST",
