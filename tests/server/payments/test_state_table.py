@@ -285,6 +285,13 @@ def test_2_3_a_canceled_challenge_does_not_fail_later(desk: Desk) -> None:
     assert [a.status for a in desk.attempts(intent.id)] == ["abandoned"]
 
 
+@pytest.mark.parametrize("state", ["requires_action", "requires_capture"])
+def test_ck_1_a_state_that_was_left_leaves_no_work_behind(desk: Desk, state: str) -> None:
+    intent = IN_STATE[state](desk)
+    desk.run(intents.cancel_intent, "user_1", intent.id)
+    assert desk.world.advance(30 * 86_400) == []
+
+
 def test_2_3_an_update_changes_only_what_is_given(desk: Desk) -> None:
     intent = desk.create(description="old", metadata={"a": "1"})
     done = desk.run(intents.update_intent, "user_1", intent.id, metadata={"b": "2"})
