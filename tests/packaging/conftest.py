@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.packaging.venvs import FreshVenv, closure, make_venv
-
 from packaging.requirements import Requirement
+
+from tests.packaging.venvs import FreshVenv, closure, make_venv
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+
 from tests.packaging.conftest import ROOT
 from tests.packaging.venvs import FreshVenv
-
-from packaging.requirements import Requirement
 
 INSTALL = 'pip install "isa-user[mockserver]"'
 
