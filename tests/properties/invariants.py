@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from isa_mockserver.services.credits.model import is_live
@@ -107,6 +107,29 @@ def histories_add_up(bank: Bank, users: Iterable[str]) -> None:
             totals[entry.owner] += entry.amount
     for user in users:
         assert totals[user] == bank.get("/credits/me", user=user).body["total_credits"]
+
+
+def holds_resolve_once(bank: Bank, resolved: Mapping[str, str]) -> dict[str, str]:
+    """10, 28: a reservation that was resolved keeps its status; gives what is resolved by now."""
+    now = {row.id: row.status for row in rows(bank, "credit_reservations") if row.status != "held"}
+    assert {reservation: now.get(reservation) for reservation in resolved} == resolved
+    return now
+
+
+def burned(bank: Bank, user: str, amount: int) -> dict[str, int]:
+    """27, 30: what spending `amount` must take from which grant, told from CR-5 alone."""
+    now, never = bank.world.clock.now(), "9999"
+    queue = sorted(
+        (str(grant.expires_at or never), grant.priority, grant.cost_basis, grant.created_at, grant.id, grant)
+        for grant in rows(bank, "credit_grants")
+        if grant.owner == user and (grant.expires_at is None or now < grant.expires_at)
+    )
+    taken: dict[str, int] = {}
+    for *_, grant in queue:
+        part = min(grant.remaining - grant.reserved, amount - sum(taken.values()))
+        if part > 0:
+            taken[grant.id] = part
+    return taken
 
 
 def events_are_numbered_without_a_gap(bank: Bank) -> None:

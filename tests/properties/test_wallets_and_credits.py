@@ -50,6 +50,8 @@ class WalletsAndCredits(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.bank = Bank(*USERS)
+        self.keys = 0
+        self.resolved: dict[str, str] = {}
 
     @initialize()
     def fund(self) -> None:
@@ -71,6 +73,15 @@ class WalletsAndCredits(RuleBasedStateMachine):
     def deposit(self, user: str, amount: int, method: str) -> Any:
         body = {"amount": amount, "currency": "usd", "payment_method_id": method}
         return self._intent(user, self.post(user, "/wallets/me/deposit", **body))
+
+    @rule(user=users, amount=cents)
+    def deposit_twice_under_one_key(self, user: str, amount: int) -> None:
+        self.keys += 1
+        body = {"amount": amount, "currency": "usd", "payment_method_id": "pm_card_visa"}
+        first = self.bank.post("/wallets/me/deposit", body, user=user, key=f"key-{self.keys}")
+        after = self._footprint()
+        assert self.bank.post("/wallets/me/deposit", body, user=user, key=f"key-{self.keys}") == first
+        assert self._footprint() == after
 
     @rule(sender=users, recipient=users, amount=st.integers(min_value=1, max_value=15_000))
     def transfer(self, sender: str, recipient: str, amount: int) -> None:
@@ -114,10 +125,14 @@ class WalletsAndCredits(RuleBasedStateMachine):
 
     @rule(target=consumptions, user=users, amount=counts)
     def consume(self, user: str, amount: int) -> Any:
-        dead = self._dead_credits()
+        self.bank.world.catch_up()
+        expected = invariants.burned(self.bank, user, amount)
         got = self.post(user, "/credits/consume", amount=amount, reason="walk")
-        assert self._dead_credits() == dead, "an expired grant was consumed (invariant 30)"
-        return multiple((user, got.body["consumption_id"])) if got.status == 200 else multiple()
+        assert (got.status == 200) == (sum(expected.values()) == amount)
+        if got.status != 200:
+            return multiple()
+        assert {part["grant_id"]: part["amount"] for part in got.body["allocations"]} == expected
+        return multiple((user, got.body["consumption_id"]))
 
     @rule(consumption=consumptions, amount=counts)
     def refund_consumption(self, consumption: tuple[str, str], amount: int) -> None:
@@ -155,6 +170,10 @@ class WalletsAndCredits(RuleBasedStateMachine):
         invariants.histories_add_up(self.bank, USERS)
 
     @invariant()
+    def holds_resolve_once(self) -> None:
+        self.resolved = invariants.holds_resolve_once(self.bank, self.resolved)
+
+    @invariant()
     def events(self) -> None:
         invariants.events_are_numbered_without_a_gap(self.bank)
 
@@ -168,11 +187,6 @@ class WalletsAndCredits(RuleBasedStateMachine):
 
     def _all_money(self) -> int:
         return sum(self.bank.balance(f"wallet:{user}:available", "usd") for user in USERS)
-
-    def _dead_credits(self) -> int:
-        now = self.bank.world.clock.now()
-        grants = invariants.rows(self.bank, "credit_grants")
-        return sum(g.remaining for g in grants if g.expires_at is not None and g.expires_at <= now)
 
 
 WalletsAndCredits.TestCase.settings = settings(

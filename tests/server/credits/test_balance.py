@@ -128,6 +128,29 @@ def test_cr7_a_spent_grant_is_not_told_of(bank: Bank) -> None:
     assert bank.events("credits.expired") == []
 
 
+def test_cr7_credits_that_come_back_within_the_notice_period_are_told_of(bank: Bank) -> None:
+    bank.give(100, days=40)
+    consumed = bank.post("/credits/consume", {"amount": 100, "reason": "x"}).body["consumption_id"]
+    bank.advance(days=11)
+    assert bank.events("credits.expiring_soon") == []
+    bank.post(f"/credits/consumptions/{consumed}/refund", {"amount": 60})
+    bank.post(f"/credits/consumptions/{consumed}/refund", {"amount": 40})
+    assert bank.event_types()[2:] == ["credits.refunded", "credits.expiring_soon", "credits.refunded"]
+
+
+def test_cr7_credits_that_are_released_within_the_notice_period_are_told_of(bank: Bank) -> None:
+    grant_id = bank.give(100, days=30, source="adjustment")
+    _consume(bank, 100)
+    assert [event.object["grant_id"] for event in bank.events("credits.expiring_soon")] == [grant_id]
+    later = bank.give(50, days=31)
+    held = bank.post("/credits/reserve", {"amount": 50, "reason": "x", "ttl_seconds": 86_400}).body
+    bank.advance(seconds=86_399)
+    bank.advance(seconds=1)
+    assert bank.event_types()[-2:] == ["credits.reservation_expired", "credits.expiring_soon"]
+    assert bank.events("credits.expiring_soon")[-1].object["grant_id"] == later
+    assert held["status"] == "held"
+
+
 def test_cr15_the_sweep_books_the_rest_once_and_tells_of_it(bank: Bank) -> None:
     grant_id = bank.give(100, days=1)
     _consume(bank, 30)

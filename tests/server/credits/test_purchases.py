@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
+from isa_mockserver.services.credits.service.purchases import paid, payment_failed
 from tests.server.wallets.bank import Bank, Got
 
 
@@ -145,6 +148,14 @@ def test_cr2_the_same_key_never_grants_twice(bank: Bank) -> None:
     first = bank.post("/credits/purchase", body, key="k")
     assert bank.post("/credits/purchase", body, key="k") == first
     assert _total(bank) == 100
+
+
+def test_cr2_news_of_a_payment_that_was_granted_for_changes_nothing(bank: Bank) -> None:
+    got = _purchase(bank)
+    for act in (paid, payment_failed):
+        bank.do(partial(act, purchase_id=got.body["purchase_id"]))
+    assert _total(bank) == 1000
+    assert bank.world.tables["credit_purchases"].rows[got.body["purchase_id"]].status == "completed"
 
 
 @pytest.mark.parametrize("missing", ["package", "payment_method_id"])

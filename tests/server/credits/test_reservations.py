@@ -89,6 +89,14 @@ def test_a_commit_of_a_part_returns_the_rest(bank: Bank) -> None:
     assert _history(bank)[2:] == [("reserve", -70), ("commit", -45), ("release", 25)]
 
 
+def test_a_commit_of_a_part_spends_what_burns_first_and_frees_the_other_grants(bank: Bank) -> None:
+    soon, later = bank.give(40, days=5), bank.give(60, days=50)
+    _commit(bank, _held(bank, 70), 10)
+    rows = bank.world.tables["credit_grants"].rows
+    assert (rows[soon].remaining, rows[later].remaining) == (30, 60)
+    assert (rows[soon].reserved, rows[later].reserved) == (0, 0)
+
+
 def test_more_than_is_held_cannot_be_committed(stocked: Bank) -> None:
     reservation_id = _held(stocked)
     got = _commit(stocked, reservation_id, 51)

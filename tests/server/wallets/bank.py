@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,21 +12,19 @@ from typing import Any, Literal
 from isa_mockserver.kernel.clock import Clock
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.events import Event
-from isa_mockserver.kernel.idempotency import ANSWERS
 from isa_mockserver.kernel.ids import IdSource
 from isa_mockserver.kernel.unit import Unit
-from isa_mockserver.kernel.users import USERS, register
-from isa_mockserver.kernel.world import Blueprint, Reactor, World
-from isa_mockserver.services.credits import wiring as credits_wiring
-from isa_mockserver.services.payments import wiring as payments_wiring
-from isa_mockserver.services.wallets import wiring as wallets_wiring
+from isa_mockserver.kernel.users import register
+from isa_mockserver.kernel.world import World
+from isa_mockserver.services.credits import wiring as credit_slice
+from isa_mockserver.services.payments import wiring as payments
+from isa_mockserver.slices import blueprint, routes_by_service
 from isa_mockserver.testing.inprocess import http_scope, step
 from isa_mockserver.web.route import Principal
 from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.service import build_app, endpoint_routes
 
 START = datetime(2024, 2, 1, tzinfo=UTC)
-_SLICES = (payments_wiring, wallets_wiring, credits_wiring)
 
 
 @dataclass(frozen=True)
@@ -50,13 +47,10 @@ class Bank:
         self.runtime = Runtime(
             start_world=lambda: _world(start), authenticator=_BearerIsUser(), check_responses=True
         )
-        charge = payments_wiring.charge_now
         routes = [
-            *endpoint_routes("payments", payments_wiring.ROUTES, self.runtime),
-            *endpoint_routes(
-                "wallets", wallets_wiring.routes(charge, credits_wiring.total_credits), self.runtime
-            ),
-            *endpoint_routes("credits", credits_wiring.routes(charge), self.runtime),
+            route
+            for service in ("payments", "wallets", "credits")
+            for route in endpoint_routes(service, routes_by_service()[service], self.runtime)
         ]
         self._app = build_app(routes, self.runtime)
         for user in users:
@@ -88,13 +82,13 @@ class Bank:
 
     def authenticate(self, payment_intent_id: str, outcome: Literal["success", "failure"]) -> None:
         """End the customer's authentication."""
-        self.do(lambda unit: payments_wiring.authenticate(unit, payment_intent_id, outcome))
+        self.do(lambda unit: payments.authenticate(unit, payment_intent_id, outcome))
 
     def give(self, amount: int, *, user: str = "alice", days: int | None = None, **more: Any) -> str:
         """Grant credits that expire after `days`, or never; gives the grant's id."""
         expires_at = None if days is None else self.at(days=days)
         grant = self.do(
-            lambda unit: credits_wiring.give(unit, user_id=user, amount=amount, expires_at=expires_at, **more)
+            lambda unit: credit_slice.give(unit, user_id=user, amount=amount, expires_at=expires_at, **more)
         )
         return str(grant.id)
 
@@ -140,18 +134,4 @@ class _BearerIsUser:
 
 
 def _world(start: datetime) -> World:
-    reactors: dict[type, list[Reactor]] = defaultdict(list)
-    for part in _SLICES:
-        for signal, reacting in _reactors(part).items():
-            reactors[signal].extend(reacting)
-    blueprint = Blueprint(
-        tables=(USERS, ANSWERS, *(spec for part in _SLICES for spec in part.TABLES)),
-        jobs={**payments_wiring.JOBS, **wallets_wiring.JOBS, **credits_wiring.JOBS},
-        reactors=reactors,
-    )
-    return World(blueprint, clock=Clock(start), ids=IdSource(0, repeatable_secrets=True))
-
-
-def _reactors(part: Any) -> Mapping[type, Sequence[Reactor]]:
-    found: Mapping[type, Sequence[Reactor]] = part.REACTORS
-    return found
+    return World(blueprint(), clock=Clock(start), ids=IdSource(0, repeatable_secrets=True))

@@ -23,7 +23,8 @@ class Grant:
     """Credits given at once, with one expiry.
 
     `remaining` includes `reserved`. Whatever happens, `consumed + expired + revoked + remaining ==
-    amount + refunded` (rules 8.8, 26). `cost_basis` is what a credit cost, in minor units of usd.
+    amount + refunded` (rules 8.8, 26). `cost_basis` is what a credit cost, in minor units of usd;
+    `announced` tells whether its expiry was told (rules CR-7).
     """
 
     id: str
@@ -43,6 +44,7 @@ class Grant:
     refunded: int = 0
     voided_at: datetime | None = None
     purchase_id: str | None = None
+    announced: bool = False
 
     @property
     def free(self) -> int:
@@ -74,6 +76,10 @@ class Grant:
         revoked = self.revoked + amount
         voided_at = now if revoked == self.amount else None
         return replace(self, remaining=self.remaining - amount, revoked=revoked, voided_at=voided_at)
+
+    def expires_soon(self, now: datetime) -> bool:
+        """Whether it has free credits that expire within the notice period (rules CR-7)."""
+        return self.expires_at is not None and self.free > 0 and now < self.expires_at <= now + NOTICE
 
     def reinstate(self, amount: int) -> Grant:
         """The grant with so many revoked credits back, because the refund of the money failed."""

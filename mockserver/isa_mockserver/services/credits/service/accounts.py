@@ -9,7 +9,6 @@ from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.credits.model import (
     ACCOUNTS,
     GRANTS,
-    NOTICE,
     Account,
     Balance,
     ExpiringSoon,
@@ -69,11 +68,10 @@ def total_credits(unit: Unit, owner: str) -> int:
 
 def expiring_soon(unit: Unit, owner: str) -> ExpiringSoon | None:
     """The free credits that share the earliest expiry within the notice period (rules CR-7)."""
-    horizon = unit.now + NOTICE
     expiries = [
         (grant.expires_at, grant.free)
-        for grant in live_grants(unit, owner)
-        if grant.expires_at is not None and grant.expires_at <= horizon and grant.free > 0
+        for grant in open_grants(unit, owner)
+        if grant.expires_at is not None and grant.expires_soon(unit.now)
     ]
     if not expiries:
         return None

@@ -69,12 +69,13 @@ def refund_consumption(unit: Unit, *, owner: str, consumption_id: str, amount: i
             context={"remaining": remaining},
         )
     parts = tuple(last_spent(consumption.allocations, consumption.refunded, returned))
+    told_first = unit.event_position()
     give_back(unit, owner, parts, Grant.restore, _reference(consumption_id))
     refunded = unit.put(
         CONSUMPTIONS,
         replace(consumption, refunded=consumption.refunded + returned, balance=balance_of(unit, owner)),
     )
-    unit.emit("credits.refunded", owner, consumption_view(refunded))
+    unit.emit("credits.refunded", owner, consumption_view(refunded), position=told_first)
     return refunded
 
 

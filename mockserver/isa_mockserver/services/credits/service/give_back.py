@@ -10,7 +10,7 @@ from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.credits.model import Allocation, Grant, is_live
 
 from .accounts import grant_of, keep
-from .grants import GrantOrder, add, plan_expiry
+from .grants import GrantOrder, add, announce_expiry, plan_expiry
 from .history import record
 
 SECOND_LIFE = timedelta(days=30)
@@ -34,7 +34,9 @@ def give_back(
         reference,
     )
     for grant, part in zip(grants, parts, strict=True):
-        if grant.id != part.grant_id:
+        if grant.id == part.grant_id:
+            announce_expiry(unit, grant.id)
+        else:
             plan_expiry(unit, grant)
 
 

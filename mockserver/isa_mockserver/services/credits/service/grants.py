@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
@@ -103,17 +103,19 @@ def plan_expiry(unit: Unit, grant: Grant) -> None:
     if grant.expires_at is None:
         return
     unit.plan(grant.expires_at, "grant_expiry", grant.id)
-    notice_at = grant.expires_at - NOTICE
-    if notice_at > unit.now:
-        unit.plan(notice_at, "expiring_soon", grant.id)
-    else:
-        announce_expiry(unit, grant.id)
+    if grant.expires_at - NOTICE > unit.now:
+        unit.plan(grant.expires_at - NOTICE, "expiring_soon", grant.id)
+    announce_expiry(unit, grant.id)
 
 
 def announce_expiry(unit: Unit, grant_id: str) -> None:
-    """Tell once that free credits of this grant expire soon (job `expiring_soon`, rules CR-7)."""
+    """Tell that free credits of this grant expire soon, once (job `expiring_soon`, rules CR-7).
+
+    Called when the notice period begins, and when credits come back to the grant within it.
+    """
     grant = grant_of(unit, grant_id)
-    if grant.free > 0:
+    if grant.expires_soon(unit.now) and not grant.announced:
+        keep(unit, replace(grant, announced=True))
         unit.emit("credits.expiring_soon", grant.owner, grant_view(grant))
 
 

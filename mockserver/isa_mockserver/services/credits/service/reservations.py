@@ -25,7 +25,7 @@ from isa_mockserver.services.credits.views import reservation_view
 
 from .accounts import balance_of, grant_of, keep, live_grants, require_available
 from .consumptions import MAX_CREDITS
-from .grants import sweep
+from .grants import announce_expiry, sweep
 from .history import record
 
 
@@ -123,7 +123,9 @@ def _return(unit: Unit, reservation: Reservation, parts: Sequence[Allocation]) -
     grants = [keep(unit, grant_of(unit, part.grant_id).let_go(part.amount)) for part in parts]
     record(unit, reservation.owner, "release", parts, _reference(reservation.id))
     for grant in grants:
-        if not is_live(grant, unit.now):
+        if is_live(grant, unit.now):
+            announce_expiry(unit, grant.id)
+        else:
             sweep(unit, grant.id)
 
 

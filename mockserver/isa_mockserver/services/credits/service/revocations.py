@@ -25,10 +25,7 @@ def check_revocable(unit: Unit, purchase_id: str, money: int) -> None:
     Raises:
         DomainError: `credits_already_consumed`.
     """
-    purchase = unit.get(PURCHASES, purchase_id)
-    if purchase is None or purchase.grant_id is None:
-        return
-    grant = grant_of(unit, purchase.grant_id)
+    purchase, grant = _bought(unit, purchase_id)
     required = _change(purchase, money)
     free = grant.free if is_live(grant, unit.now) else 0
     if free < required:
@@ -44,12 +41,9 @@ def revoke(unit: Unit, purchase_id: str, money: int) -> None:
 
     Counted from the sum of all refunds, so that many small ones take no more than one large one.
     """
-    purchase = unit.get(PURCHASES, purchase_id)
-    if purchase is None or purchase.grant_id is None:
-        return
+    purchase, grant = _bought(unit, purchase_id)
     taken = _change(purchase, money)
     if taken > 0:
-        grant = grant_of(unit, purchase.grant_id)
         keep(unit, grant.revoke(taken, unit.now))
         record(unit, purchase.owner, "revoke", [Allocation(grant.id, taken)], _reference(purchase))
     _note(unit, purchase, money, taken)
@@ -57,14 +51,19 @@ def revoke(unit: Unit, purchase_id: str, money: int) -> None:
 
 def reinstate(unit: Unit, purchase_id: str, money: int) -> None:
     """Give back what a refund of `money` took, because that refund failed (rules RF-2)."""
-    purchase = unit.get(PURCHASES, purchase_id)
-    if purchase is None or purchase.grant_id is None:
-        return
+    purchase, grant = _bought(unit, purchase_id)
     returned = -_change(purchase, -money)
     if returned > 0:
-        parts = [Allocation(purchase.grant_id, returned)]
+        parts = [Allocation(grant.id, returned)]
         give_back(unit, purchase.owner, parts, Grant.reinstate, _reference(purchase))
     _note(unit, purchase, -money, -returned)
+
+
+def _bought(unit: Unit, purchase_id: str) -> tuple[Purchase, Grant]:
+    purchase = unit.get(PURCHASES, purchase_id)
+    if purchase is None or purchase.grant_id is None:
+        raise LookupError(f"{purchase_id} was never paid, so it cannot be refunded")
+    return purchase, grant_of(unit, purchase.grant_id)
 
 
 def _change(purchase: Purchase, money: int) -> int:
