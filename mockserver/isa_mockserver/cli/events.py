@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Event
 from typing import Any
 
@@ -23,8 +24,9 @@ _POLL_S = 0.5
 def events(type_: str | None, since: str, follow: bool, url: str, token: str | None, as_json: bool) -> None:
     """List what happened, oldest first; with --json one document a line."""
     remote = Remote(url, token)
-    for event in _listed(remote, type_, since, follow):
-        click.echo(json.dumps(event, ensure_ascii=False) if as_json else _words(event))
+    with suppress(KeyboardInterrupt):
+        for event in _listed(remote, type_, since, follow):
+            click.echo(json.dumps(event, ensure_ascii=False) if as_json else _words(event))
 
 
 def _listed(remote: Remote, type_: str | None, since: str, follow: bool) -> Iterator[Any]:

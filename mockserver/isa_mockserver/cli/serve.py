@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from isa_mockserver.kernel.clock import parse_time
 
@@ -27,7 +28,13 @@ def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> date
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address; the default is ::1 too.")
 @click.option("--port", "ports", multiple=True, metavar="SERVICE=N", help="A service's port; 0: a free one.")
-@click.option("--port-offset", type=int, default=0, metavar="N", help="Added to the documented ports.")
+@click.option(
+    "--port-offset",
+    type=int,
+    default=0,
+    metavar="N",
+    help="Added to the documented ports (10000 to 50000).",
+)
 @click.option("--print-ports", is_flag=True, help="Print one line of JSON instead of the banner.")
 @click.option(
     "--seed",
@@ -83,6 +90,7 @@ def serve(
     from isa_mockserver.serve.sockets import CannotListenError
     from isa_mockserver.serve.start import start
 
+    _check_jwt_options(options["auth"])
     log_to_stderr(log_level)
     try:
         chosen = choose_ports([parse_override(port) for port in ports], port_offset)
@@ -93,3 +101,11 @@ def serve(
         start(ServeOptions(ports=chosen, jwt_public_key=key, **options), print_ports=print_ports)
     except (OptionError, CannotListenError) as error:
         raise click.ClickException(str(error)) from None
+
+
+def _check_jwt_options(auth: str) -> None:
+    """Refuse to look as if tokens were verified when they are not."""
+    ctx = click.get_current_context()
+    for name in ("jwt_secret", "jwt_public_key", "jwt_issuer", "jwt_audience"):
+        if auth != "verify" and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.ClickException(f"--{name.replace('_', '-')} has no effect without --auth verify.")

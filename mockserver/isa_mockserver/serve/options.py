@@ -10,6 +10,7 @@ from typing import Literal
 from isa_mockserver.app import SeedName, Settings
 from isa_mockserver.web.auth import DevAuthenticator, Mint, TrustedKey, VerifyAuthenticator
 from isa_mockserver.web.control import ControlSettings
+from isa_mockserver.web.guard import host_of
 
 from .ports import choose_ports
 from .sockets import is_loopback
@@ -102,5 +103,10 @@ def _trusted_key(options: ServeOptions) -> TrustedKey:
 
 
 def _allowed_hosts(options: ServeOptions) -> frozenset[str]:
-    own = [] if options.host in _EVERY_ADDRESS else [options.host]
-    return frozenset(name.lower().strip("[]") for name in (*options.allow_hosts, *own))
+    hosts = set() if options.host in _EVERY_ADDRESS else {options.host.lower()}
+    for name in options.allow_hosts:
+        host = host_of(name)
+        if host is None:
+            raise OptionError(f"{name!r} is not a host name such as mock.internal.")
+        hosts.add(host)
+    return frozenset(hosts)

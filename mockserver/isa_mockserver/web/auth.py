@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from isa_mockserver.kernel.clock import wall_now
@@ -48,6 +49,7 @@ class _Remembered:
 
     def __init__(self) -> None:
         self._by_token: dict[str, tuple[Principal, int | None]] = {}
+        self._adding = Lock()
 
     def recall(self, token: str, now_s: int) -> Principal | None:
         found = self._by_token.get(token)
@@ -58,9 +60,10 @@ class _Remembered:
         return principal
 
     def keep(self, token: str, principal: Principal, exp_s: int | None) -> Principal:
-        if len(self._by_token) >= MAX_REMEMBERED:
-            del self._by_token[next(iter(self._by_token))]
-        self._by_token[token] = principal, exp_s
+        with self._adding:
+            if len(self._by_token) >= MAX_REMEMBERED:
+                del self._by_token[next(iter(self._by_token))]
+            self._by_token[token] = principal, exp_s
         return principal
 
 

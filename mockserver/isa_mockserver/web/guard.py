@@ -44,16 +44,21 @@ def check_local(headers: RawHeaders, allowed_hosts: Collection[str] = ()) -> Non
         raise _cross_site()
 
 
+def host_of(authority: str) -> str | None:
+    """The name or address in `host`, `host:port` or `[v6]:port`, in lower case; None for another text."""
+    match = _AUTHORITY.fullmatch(authority)
+    if match is None or int(match["port"] or 0) > 65_535:
+        return None
+    return (match["v6"] or match["name"]).lower()
+
+
 def _cross_site() -> DomainError:
     return DomainError("forbidden_host", "The control API does not answer to pages of other sites.")
 
 
 def _is_ours(authority: str, allowed_hosts: Collection[str]) -> bool:
-    match = _AUTHORITY.fullmatch(authority)
-    if match is None or int(match["port"] or 0) > 65_535:
-        return False
-    host = (match["v6"] or match["name"]).lower()
-    return host == "localhost" or host in allowed_hosts or _is_loopback_address(host)
+    host = host_of(authority)
+    return host is not None and (host == "localhost" or host in allowed_hosts or _is_loopback_address(host))
 
 
 def _is_loopback_address(host: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import stat
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from isa_mockserver.cli import cli
 from isa_mockserver.cli.spans import parse_span
 from isa_mockserver.web.auth import DevAuthenticator, TrustedKey, VerifyAuthenticator
 from tests.server.web.jwts import SECRET
-from tests.server.web.processes import Running, run, running
+from tests.server.web.processes import Running, command, environment, run, running
 
 NOWHERE = "http://127.0.0.1:1"
 REMOTE_COMMANDS = (
@@ -98,6 +99,21 @@ def test_events_are_listed(call: Call) -> None:
     assert call("events", "--type", "payment.failed").output == ""
     wrong = call("events", "--type", "payment.fialed")
     assert (wrong.exit_code, wrong.output.count("\n")) == (1, 1)
+
+
+def test_events_are_followed_until_interrupted(call: Call, server: Running) -> None:
+    following = subprocess.Popen(
+        command("events", "--follow", "--url", server.url),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    call("clock", "advance", "31d")
+    assert following.stdout is not None
+    assert "credits.expired" in following.stdout.readline()
+    following.send_signal(signal.SIGINT)
+    assert (*following.communicate(timeout=10), following.returncode) == ("", "", 0)
 
 
 def test_the_state_is_saved_and_loaded(call: Call, tmp_path: Path) -> None:
@@ -256,9 +272,9 @@ def every_command(command: click.Command = cli, path: tuple[str, ...] = ()) -> I
 def test_every_command_has_help_and_remote_ones_have_json_and_url() -> None:
     commands = dict(every_command())
     assert len(commands) == 12
-    for path, command in commands.items():
-        assert command.help, path
-        options = {option for param in command.params for option in param.opts}
+    for path, one in commands.items():
+        assert one.help, path
+        options = {option for param in one.params for option in param.opts}
         assert path == ("serve",) or "--json" in options, path
         assert path in (("serve",), ("token",)) or "--url" in options, path
 

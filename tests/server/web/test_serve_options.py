@@ -162,6 +162,10 @@ def test_names_may_be_allowed_for_the_control_api() -> None:
     """--allow-host, in any case; the server's own address is allowed too."""
     options = ServeOptions(host="192.0.2.1", allow_remote=True, allow_hosts=("Mock.Internal",))
     assert settings_of(options).control.allowed_hosts == {"mock.internal", "192.0.2.1"}
+    with_port = ServeOptions(allow_hosts=("mock.internal:8200", "[2001:DB8::1]"))
+    assert settings_of(with_port).control.allowed_hosts >= {"mock.internal", "2001:db8::1"}
+    with pytest.raises(OptionError, match="not a host name"):
+        settings_of(ServeOptions(allow_hosts=("http://mock.internal",)))
     every = ServeOptions(host="0.0.0.0", allow_remote=True)
     assert settings_of(every).control.allowed_hosts == frozenset()
 
@@ -251,3 +255,11 @@ def test_a_verifying_server_lets_in_only_signed_tokens(tmp_path: Path) -> None:
         assert status(admin, clock) == b"200"
         assert run("clock", "--url", started.url).returncode == 1
         assert run("clock", "--url", started.url, ISA_MOCKSERVER_TOKEN=admin).returncode == 0
+
+
+@pytest.mark.parametrize("option", ["--jwt-secret", "--jwt-issuer", "--jwt-audience"])
+def test_an_option_of_verify_mode_is_refused_in_dev_mode(option: str) -> None:
+    """AU-2: a server must not look as if it verified tokens when it does not."""
+    done = run("serve", *FREE_PORTS, option, SECRET)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Error: {option} has no effect without --auth verify.\n"
