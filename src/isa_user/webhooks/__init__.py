@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from isa_user.webhooks._dedupe import Claim, DeliveryStore, MemoryDeliveryStore
 from isa_user.webhooks._headers import Headers
-from isa_user.webhooks._objects import CreditGrant, QuotaNotice, WebhookEndpoint
+from isa_user.webhooks._objects import CreditGrant, WebhookEndpoint
 from isa_user.webhooks._receiver import WebhookReceiver
 from isa_user.webhooks._sign import SignedWebhook, sign
 from isa_user.webhooks._verify import TOLERANCE_S, Webhook
@@ -106,7 +106,6 @@ __all__ = [
     "PaymentProcessing",
     "PaymentRequiresAction",
     "PaymentSucceeded",
-    "QuotaNotice",
     "RefundCreated",
     "RefundFailed",
     "RefundUpdated",

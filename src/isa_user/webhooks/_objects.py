@@ -6,16 +6,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from isa_user.models.billing import UsageQuota
-from isa_user.models.common import MinorUnits, Model, UtcDatetime
+from isa_user.models.common import Count, MinorUnits, Model, UtcDatetime
 
-__all__ = ["CreditGrant", "QuotaNotice", "WebhookEndpoint"]
+__all__ = ["CreditGrant", "WebhookEndpoint"]
 
 
 class CreditGrant(Model):
     """Credits given to a user at once, and what is left of them (rules CR-3).
 
-    ``amount``, ``remaining`` and ``reserved`` count credits; ``expires_at`` is None where they never expire.
+    ``amount``, ``remaining`` and ``reserved`` count credits; ``cost_basis`` is what one of them cost, in
+    minor units; of grants that expire together the one with the lower ``priority`` is spent first (CR-5);
+    ``expires_at`` is None where they never expire.
     """
 
     grant_id: str
@@ -23,17 +24,13 @@ class CreditGrant(Model):
     amount: MinorUnits
     remaining: MinorUnits | None = None
     reserved: MinorUnits | None = None
+    cost_basis: MinorUnits | None = None
+    priority: Count | None = None
     effective_at: UtcDatetime | None = None
     expires_at: UtcDatetime | None = None
+    voided_at: UtcDatetime | None = None
+    purchase_id: str | None = None
     created_at: UtcDatetime | None = None
-
-
-class QuotaNotice(UsageQuota):
-    """How far the quota of ``metric`` is used (rules QU-4)."""
-
-    metric: str
-    allowed: bool | None = None
-    reset_at: UtcDatetime | None = None
 
 
 class WebhookEndpoint(Model):

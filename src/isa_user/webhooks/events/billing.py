@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from isa_user.models.billing import Invoice
-from isa_user.webhooks._objects import QuotaNotice
+from isa_user.models.billing import Invoice, Quota
 from isa_user.webhooks.events._base import EventData, TypedEvent, UpdateData
 
 __all__ = [
@@ -77,13 +76,13 @@ class InvoiceOverdue(TypedEvent[EventData[Invoice]]):
     type: Literal["invoice.overdue"] = "invoice.overdue"
 
 
-class UsageQuotaWarning(TypedEvent[EventData[QuotaNotice]]):
+class UsageQuotaWarning(TypedEvent[EventData[Quota]]):
     """80 % of a quota is used (rules QU-4)."""
 
     type: Literal["usage.quota_warning"] = "usage.quota_warning"
 
 
-class UsageQuotaExceeded(TypedEvent[EventData[QuotaNotice]]):
+class UsageQuotaExceeded(TypedEvent[EventData[Quota]]):
     """A quota is used up (rules QU-4)."""
 
     type: Literal["usage.quota_exceeded"] = "usage.quota_exceeded"

@@ -1,0 +1,1 @@
+"""Tests of `isa_user.webhooks`."""
