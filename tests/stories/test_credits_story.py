@@ -59,3 +59,15 @@ async def test_a_declined_purchase_grants_nothing(cast: Cast) -> None:
     with pytest.raises(CardDeclinedError):
         await client.purchase(package="credits_100", payment_method_id="pm_card_chargeDeclinedLostCard")
     assert (await client.get_balance()).total_credits == 0
+
+
+@story
+async def test_pi5_a_declined_purchase_whose_intent_is_paid_after_all_grants_its_credits(cast: Cast) -> None:
+    client = cast.credits()
+    with pytest.raises(CardDeclinedError) as caught:
+        await client.purchase(package="credits_1000", payment_method_id="pm_card_chargeDeclined")
+    assert caught.value.context is not None
+    intent_id = caught.value.context["payment_intent_id"]
+    await cast.payments().confirm_intent(intent_id, payment_method_id="pm_card_visa")
+    assert (await client.get_balance()).total_credits == 1000
+    assert cast.server.ledger.balance("platform:revenue:credits", "usd") == 8000

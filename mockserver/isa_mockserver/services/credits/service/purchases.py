@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from isa_mockserver.kernel.chart import revenue
@@ -30,6 +31,8 @@ from .grants import GrantOrder, default_expiry, issue
 
 REFERENCE_TYPE = "credit_purchase"
 
+_STATUS_AFTER: Mapping[type, PurchaseStatus] = {RequiresAction: "requires_action", Declined: "failed"}
+
 
 @dataclass(frozen=True, slots=True)
 class PurchaseResult:
@@ -43,6 +46,9 @@ def purchase(
     unit: Unit, charge: ChargeNow, *, owner: str, package: str, payment_method_id: str
 ) -> PurchaseResult | Declined:
     """Buy a package (heading "Purchase Credits", rules CR-2).
+
+    A declined purchase is kept too: its intent can still be confirmed with another card (rules PI-5), and
+    then the credits are granted.
 
     Raises:
         DomainError: `package_not_found`, and what the charge refuses.
@@ -62,13 +68,12 @@ def purchase(
             description=f"{chosen.credits} credits",
         ),
     )
+    begun = unit.put(PURCHASES, _begun(unit, owner, chosen, purchase_id, outcome))
     if isinstance(outcome, Declined):
         return outcome
-    bought = _begun(unit, owner, chosen, purchase_id, outcome)
     if isinstance(outcome, Succeeded):
-        return PurchaseResult(_granted(unit, bought))
-    unit.put(PURCHASES, bought)
-    return PurchaseResult(bought, outcome.client_secret if isinstance(outcome, RequiresAction) else None)
+        return PurchaseResult(_granted(unit, begun))
+    return PurchaseResult(begun, outcome.client_secret if isinstance(outcome, RequiresAction) else None)
 
 
 def package_of(text: str) -> Package:
@@ -104,7 +109,6 @@ def payment_failed(unit: Unit, purchase_id: str) -> None:
 
 
 def _begun(unit: Unit, owner: str, package: Package, purchase_id: str, outcome: ChargeOutcome) -> Purchase:
-    status: PurchaseStatus = "requires_action" if isinstance(outcome, RequiresAction) else "pending"
     return Purchase(
         id=purchase_id,
         owner=owner,
@@ -113,7 +117,7 @@ def _begun(unit: Unit, owner: str, package: Package, purchase_id: str, outcome: 
         credits=package.credits,
         amount=package.price,
         currency=package.currency,
-        status=status,
+        status=_STATUS_AFTER.get(type(outcome), "pending"),
         payment_intent_id=outcome.payment_intent_id,
         balance=balance_of(unit, owner),
     )
