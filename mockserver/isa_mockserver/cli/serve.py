@@ -33,7 +33,7 @@ def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> date
     type=int,
     default=0,
     metavar="N",
-    help="Added to the documented ports (10000 to 50000).",
+    help="Added to the documented ports: 10000, 11000, ... 50000.",
 )
 @click.option("--print-ports", is_flag=True, help="Print one line of JSON instead of the banner.")
 @click.option(

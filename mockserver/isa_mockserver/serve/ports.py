@@ -11,14 +11,20 @@ DOCUMENTED: Mapping[str, int] = {**DOCUMENTED_PORTS, GATEWAY: GATEWAY_PORT}
 """Service (and `gateway`) -> its documented port."""
 
 MAX_PORT = 65_535
+OFFSETS = range(10_000, 50_001, 1_000)
+"""The offsets by which a client tells a shifted payment port, and finds the subscription service from it."""
 
 
 def choose_ports(overrides: Sequence[tuple[str, int]] = (), offset: int = 0) -> dict[str, int]:
     """Service -> port: the documented one plus `offset`, or what `overrides` says; 0 is any free port.
 
     Raises:
-        ValueError: no such service, no such port, or two services on one port.
+        ValueError: no such service, no such port or offset, or two services on one port.
     """
+    if offset and offset not in OFFSETS:
+        raise ValueError(
+            "the port offset is a whole thousand from 10000 to 50000, for clients to recognise it"
+        )
     ports = {service: port + offset for service, port in DOCUMENTED.items()}
     for service, port in overrides:
         if service not in DOCUMENTED:

@@ -29,8 +29,8 @@ def test_the_ports_are_the_documented_ones() -> None:
 
 
 def test_ports_are_shifted_or_given_one_by_one() -> None:
-    shifted = choose_ports([("gateway", 0), ("credits", 7000)], offset=1000)
-    assert (shifted["payments"], shifted["credits"], shifted["gateway"]) == (9207, 7000, 0)
+    shifted = choose_ports([("gateway", 0), ("credits", 7000)], offset=10_000)
+    assert (shifted["payments"], shifted["credits"], shifted["gateway"]) == (18_207, 7000, 0)
     assert choose_ports([("payments", 8208), ("wallets", 8207)])["payments"] == 8208
 
 
@@ -39,8 +39,10 @@ def test_ports_are_shifted_or_given_one_by_one() -> None:
     [
         ([("paments", 1)], 0, "no service 'paments'"),
         ([("payments", 65_536)], 0, "65536"),
-        ([], 60_000, "0 to 65535"),
-        ([], -9_000, "0 to 65535"),
+        ([], 60_000, "10000 to 50000"),
+        ([], 1_000, "10000 to 50000"),
+        ([], 10_001, "10000 to 50000"),
+        ([], -9_000, "10000 to 50000"),
         ([("payments", 8208)], 0, "payments and wallets cannot both listen on port 8208"),
     ],
 )
@@ -212,8 +214,8 @@ def test_the_banner_tells_clients_about_ports_that_differ() -> None:
     text = banner(ServeOptions(), choose_ports([("wallets", 9999)]))
     exported = [line for line in text.splitlines() if line.startswith("export ") and "_URL=" in line]
     assert exported == ["export ISA_USER_WALLET_URL=http://localhost:9999"]
-    every = banner(ServeOptions(), choose_ports(offset=1000))
-    assert every.count("_URL=http://localhost:9") == 6
+    every = banner(ServeOptions(), choose_ports(offset=50_000))
+    assert every.count("_URL=http://localhost:58") == 6
 
 
 def test_the_banner_warns_where_strangers_can_come_in() -> None:
