@@ -99,6 +99,53 @@ if TYPE_CHECKING:
     from isa_user.models import UsageWindow as UsageWindow
     from isa_user.models import Wallet as Wallet
     from isa_user.models import WalletTransaction as WalletTransaction
+    from isa_user.webhooks import CreditsConsumed as CreditsConsumed
+    from isa_user.webhooks import CreditsExpired as CreditsExpired
+    from isa_user.webhooks import CreditsExpiringSoon as CreditsExpiringSoon
+    from isa_user.webhooks import CreditsGranted as CreditsGranted
+    from isa_user.webhooks import CreditsRefunded as CreditsRefunded
+    from isa_user.webhooks import CreditsReservationExpired as CreditsReservationExpired
+    from isa_user.webhooks import CryptoPaymentConfirmed as CryptoPaymentConfirmed
+    from isa_user.webhooks import CryptoPaymentConfirming as CryptoPaymentConfirming
+    from isa_user.webhooks import CryptoPaymentExpired as CryptoPaymentExpired
+    from isa_user.webhooks import CryptoPaymentLate as CryptoPaymentLate
+    from isa_user.webhooks import CryptoPaymentUnderpaid as CryptoPaymentUnderpaid
+    from isa_user.webhooks import Event as Event
+    from isa_user.webhooks import InvoiceCreated as InvoiceCreated
+    from isa_user.webhooks import InvoiceDeleted as InvoiceDeleted
+    from isa_user.webhooks import InvoiceFinalized as InvoiceFinalized
+    from isa_user.webhooks import InvoiceMarkedUncollectible as InvoiceMarkedUncollectible
+    from isa_user.webhooks import InvoiceOverdue as InvoiceOverdue
+    from isa_user.webhooks import InvoicePaid as InvoicePaid
+    from isa_user.webhooks import InvoicePaymentFailed as InvoicePaymentFailed
+    from isa_user.webhooks import InvoiceUpdated as InvoiceUpdated
+    from isa_user.webhooks import InvoiceVoided as InvoiceVoided
+    from isa_user.webhooks import PaymentCanceled as PaymentCanceled
+    from isa_user.webhooks import PaymentCreated as PaymentCreated
+    from isa_user.webhooks import PaymentFailed as PaymentFailed
+    from isa_user.webhooks import PaymentProcessing as PaymentProcessing
+    from isa_user.webhooks import PaymentRequiresAction as PaymentRequiresAction
+    from isa_user.webhooks import PaymentSucceeded as PaymentSucceeded
+    from isa_user.webhooks import RefundCreated as RefundCreated
+    from isa_user.webhooks import RefundFailed as RefundFailed
+    from isa_user.webhooks import RefundUpdated as RefundUpdated
+    from isa_user.webhooks import SubscriptionCanceled as SubscriptionCanceled
+    from isa_user.webhooks import SubscriptionCreated as SubscriptionCreated
+    from isa_user.webhooks import SubscriptionPastDue as SubscriptionPastDue
+    from isa_user.webhooks import SubscriptionPaused as SubscriptionPaused
+    from isa_user.webhooks import SubscriptionRenewed as SubscriptionRenewed
+    from isa_user.webhooks import SubscriptionResumed as SubscriptionResumed
+    from isa_user.webhooks import SubscriptionTrialWillEnd as SubscriptionTrialWillEnd
+    from isa_user.webhooks import SubscriptionUnpaid as SubscriptionUnpaid
+    from isa_user.webhooks import SubscriptionUpdated as SubscriptionUpdated
+    from isa_user.webhooks import UnknownEvent as UnknownEvent
+    from isa_user.webhooks import UsageQuotaExceeded as UsageQuotaExceeded
+    from isa_user.webhooks import UsageQuotaWarning as UsageQuotaWarning
+    from isa_user.webhooks import WalletDeposited as WalletDeposited
+    from isa_user.webhooks import WalletTransferred as WalletTransferred
+    from isa_user.webhooks import Webhook as Webhook
+    from isa_user.webhooks import WebhookPing as WebhookPing
+    from isa_user.webhooks import WebhookReceiver as WebhookReceiver
 else:
     _HOMES = {
         "_async.billing": "BillingClient",
@@ -129,6 +176,16 @@ else:
         "PaymentError PaymentIntent PendingChange Plan PlanQuota Quota Reference Refund "
         "Subscription Transfer UsageBatch UsageQuota UsageRecord UsageRejection UsageSummary "
         "UsageWindow Wallet WalletTransaction",
+        "webhooks": "CreditsConsumed CreditsExpired CreditsExpiringSoon CreditsGranted CreditsRefunded "
+        "CreditsReservationExpired CryptoPaymentConfirmed CryptoPaymentConfirming "
+        "CryptoPaymentExpired CryptoPaymentLate CryptoPaymentUnderpaid Event InvoiceCreated "
+        "InvoiceDeleted InvoiceFinalized InvoiceMarkedUncollectible InvoiceOverdue InvoicePaid "
+        "InvoicePaymentFailed InvoiceUpdated InvoiceVoided PaymentCanceled PaymentCreated "
+        "PaymentFailed PaymentProcessing PaymentRequiresAction PaymentSucceeded RefundCreated "
+        "RefundFailed RefundUpdated SubscriptionCanceled SubscriptionCreated SubscriptionPastDue "
+        "SubscriptionPaused SubscriptionRenewed SubscriptionResumed SubscriptionTrialWillEnd "
+        "SubscriptionUnpaid SubscriptionUpdated UnknownEvent UsageQuotaExceeded UsageQuotaWarning "
+        "WalletDeposited WalletTransferred Webhook WebhookPing WebhookReceiver",
     }
     _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -147,90 +204,33 @@ else:
 
 __version__ = "0.1.0"
 
+# fmt: off
 __all__ = [
-    "APIConnectionError",
-    "APIStatusError",
-    "APITimeoutError",
-    "AsyncPage",
-    "AsyncPager",
-    "AuthenticationError",
-    "BadRequestError",
-    "BillingClient",
-    "CallOptions",
-    "CardDeclinedError",
-    "ChangePreview",
-    "ConfigurationError",
-    "ConflictError",
-    "CreditAllocation",
-    "CreditBalance",
-    "CreditClient",
-    "CreditConsumption",
-    "CreditPackage",
-    "CreditPurchase",
-    "CreditReservation",
-    "CreditTotals",
-    "CreditTransaction",
-    "CryptoPayment",
-    "Deposit",
-    "ExpiringCredits",
-    "FieldError",
-    "IdempotencyInProgressError",
-    "IdempotencyKeyReusedError",
-    "InsufficientCreditsError",
-    "InsufficientFundsError",
-    "InvalidArgumentError",
-    "InvalidRequestError",
-    "Invoice",
-    "InvoiceItem",
-    "InvoiceItemParam",
-    "IsaError",
-    "IsaUser",
-    "LatestPaymentIntent",
-    "MissingTokenError",
-    "Model",
-    "NextAction",
-    "NotFoundError",
-    "OutcomeUnknownError",
-    "Page",
-    "Payment",
-    "PaymentClient",
-    "PaymentError",
-    "PaymentIntent",
-    "PaymentRequiredError",
-    "PendingChange",
-    "PermissionDeniedError",
-    "Plan",
-    "PlanQuota",
-    "Quota",
-    "RateLimitError",
-    "Reference",
-    "Refund",
-    "ResponseInfo",
-    "ResponseValidationError",
-    "ServerError",
-    "Subscription",
-    "SubscriptionClient",
-    "SyncBillingClient",
-    "SyncCallOptions",
-    "SyncCreditClient",
-    "SyncIsaUser",
-    "SyncPaymentClient",
-    "SyncSubscriptionClient",
-    "SyncTokenSource",
-    "SyncWalletClient",
-    "SyncWriteOptions",
-    "TokenSource",
-    "Transfer",
-    "UsageBatch",
-    "UsageQuota",
-    "UsageRecord",
-    "UsageRejection",
-    "UsageSummary",
-    "UsageWindow",
-    "Wallet",
-    "WalletClient",
-    "WalletTransaction",
-    "WebhookVerificationError",
-    "WriteOptions",
-    "__version__",
+    "APIConnectionError", "APIStatusError", "APITimeoutError", "AsyncPage", "AsyncPager",
+    "AuthenticationError", "BadRequestError", "BillingClient", "CallOptions", "CardDeclinedError",
+    "ChangePreview", "ConfigurationError", "ConflictError", "CreditAllocation", "CreditBalance",
+    "CreditClient", "CreditConsumption", "CreditPackage", "CreditPurchase", "CreditReservation",
+    "CreditTotals", "CreditTransaction", "CreditsConsumed", "CreditsExpired", "CreditsExpiringSoon",
+    "CreditsGranted", "CreditsRefunded", "CreditsReservationExpired", "CryptoPayment",
+    "CryptoPaymentConfirmed", "CryptoPaymentConfirming", "CryptoPaymentExpired", "CryptoPaymentLate",
+    "CryptoPaymentUnderpaid", "Deposit", "Event", "ExpiringCredits", "FieldError",
+    "IdempotencyInProgressError", "IdempotencyKeyReusedError", "InsufficientCreditsError",
+    "InsufficientFundsError", "InvalidArgumentError", "InvalidRequestError", "Invoice", "InvoiceCreated",
+    "InvoiceDeleted", "InvoiceFinalized", "InvoiceItem", "InvoiceItemParam", "InvoiceMarkedUncollectible",
+    "InvoiceOverdue", "InvoicePaid", "InvoicePaymentFailed", "InvoiceUpdated", "InvoiceVoided", "IsaError",
+    "IsaUser", "LatestPaymentIntent", "MissingTokenError", "Model", "NextAction", "NotFoundError",
+    "OutcomeUnknownError", "Page", "Payment", "PaymentCanceled", "PaymentClient", "PaymentCreated",
+    "PaymentError", "PaymentFailed", "PaymentIntent", "PaymentProcessing", "PaymentRequiredError",
+    "PaymentRequiresAction", "PaymentSucceeded", "PendingChange", "PermissionDeniedError", "Plan",
+    "PlanQuota", "Quota", "RateLimitError", "Reference", "Refund", "RefundCreated", "RefundFailed",
+    "RefundUpdated", "ResponseInfo", "ResponseValidationError", "ServerError", "Subscription",
+    "SubscriptionCanceled", "SubscriptionClient", "SubscriptionCreated", "SubscriptionPastDue",
+    "SubscriptionPaused", "SubscriptionRenewed", "SubscriptionResumed", "SubscriptionTrialWillEnd",
+    "SubscriptionUnpaid", "SubscriptionUpdated", "SyncBillingClient", "SyncCallOptions", "SyncCreditClient",
+    "SyncIsaUser", "SyncPaymentClient", "SyncSubscriptionClient", "SyncTokenSource", "SyncWalletClient",
+    "SyncWriteOptions", "TokenSource", "Transfer", "UnknownEvent", "UsageBatch", "UsageQuota",
+    "UsageQuotaExceeded", "UsageQuotaWarning", "UsageRecord", "UsageRejection", "UsageSummary",
+    "UsageWindow", "Wallet", "WalletClient", "WalletDeposited", "WalletTransaction", "WalletTransferred",
+    "Webhook", "WebhookPing", "WebhookReceiver", "WebhookVerificationError", "WriteOptions", "__version__",
 ]
+# fmt: on

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
+import isa_user
 from isa_mockserver.kernel.events import CATALOGUE
 from isa_user import models, webhooks
 from isa_user.webhooks import (
@@ -140,6 +141,14 @@ def test_events_of_equal_content_are_equal() -> None:
 
 def test_webhooks_load_no_http_client() -> None:
     code = "import sys, isa_user.webhooks; sys.exit('httpx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_root_gives_each_event_class_and_loads_webhooks_only_then() -> None:
+    for name in [*map(class_name, TYPES), "Event", "UnknownEvent", "Webhook", "WebhookReceiver"]:
+        assert getattr(isa_user, name) is getattr(webhooks, name)
+        assert name in isa_user.__all__
+    code = "import sys, isa_user; sys.exit('isa_user.webhooks' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
