@@ -6,14 +6,13 @@ import asyncio
 import os
 import sys
 
+from isa_user import IsaError, SyncIsaUser
 from scripts.local_server import LocalServer, server_at_an_offset
 from scripts.story.money import billing_chapter, credits_chapter, wallet_chapter
 from scripts.story.page import page_chapter
 from scripts.story.payments import payments_chapter
 from scripts.story.subscription import subscription_chapter
 from scripts.story.table import Chapter, render
-
-from isa_user import IsaError, SyncIsaUser
 
 USER = "user_ada"
 FRIEND = "user_789"

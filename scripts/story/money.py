@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from scripts.story.table import Chapter, Row, dollars
-
 from isa_user import InsufficientCreditsError, InsufficientFundsError, SyncIsaUser
+from scripts.story.table import Chapter, Row, dollars
 
 
 def wallet_chapter(isa: SyncIsaUser, user: str, friend: str) -> Chapter:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from scripts.story.table import Chapter, Row, dollars
-
 from isa_user import CardDeclinedError, IsaUser
+from scripts.story.table import Chapter, Row, dollars
 
 
 async def payments_chapter(user: str) -> Chapter:

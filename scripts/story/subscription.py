@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from scripts.local_server import LocalServer
-from scripts.story.table import Chapter, Row, dollars
-
 from isa_user import SyncIsaUser
 from isa_user.models import Invoice, Subscription
+from scripts.local_server import LocalServer
+from scripts.story.table import Chapter, Row, dollars
 
 # A month at its longest, and the hour after which a renewal is charged (rules QU-5).
 A_MONTH_AND_ITS_CHARGE = {"advance": "P31DT2H"}

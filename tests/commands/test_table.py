@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from scripts.local_server import LocalServer
 from scripts.story.table import Chapter, Row, dollars, render
 

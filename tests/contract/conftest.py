@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+
 from scripts.local_server import (
     DOCUMENTED_PORTS,
     LocalServer,

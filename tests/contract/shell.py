@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from scripts.local_server import LocalServer
-
 from tests.contract.page import Curl, Page
 
 # Settings go into curl's own file, so that the command itself stays as printed.

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from scripts.local_server import LocalServer
 
+from scripts.local_server import LocalServer
 from tests.contract.page import Sample, read_page
 from tests.contract.shell import Answer, run_page
 

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
+
 from scripts.local_server import LocalServer, server_at_an_offset
 from scripts.snippet import run_snippet
-
 from tests.contract.page import read_page
 
 PAGE = read_page()

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from scripts.local_server import LocalServer, server_at_an_offset
 from scripts.snippet import run_snippet
-
 from tests.fences import Block, blocks
 
 ROOT = Path(__file__).resolve().parents[2]
