@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from isa_user._config import ClientConfig
@@ -34,6 +35,12 @@ T = TypeVar("T")
 def _new_key() -> str:
     """A new idempotency key (rules ID-5)."""
     return str(uuid.uuid4())
+
+
+def _httpx_transports() -> ModuleType:
+    from isa_user import _transport
+
+    return _transport
 
 
 def _now() -> datetime:
@@ -86,10 +93,11 @@ class AsyncCore(_Settings):
         clock: Callable[[], float] | None = None,
     ) -> None:
         super().__init__(config, clock or time.monotonic)
-        self._http_client = http_client
         self._transport = transport
         self._sleep = sleep or _sleep
         self._tokens = AsyncTokens(config.token)
+        if http_client is not None:
+            self._transport = _httpx_transports().HttpxAsyncTransport(http_client)
 
     async def call(self, operation: Operation[T], options: Mapping[str, Any], **arguments: Any) -> T:
         """Run one call and read its answer; ``arguments`` are path, query and body."""
@@ -147,9 +155,7 @@ class AsyncCore(_Settings):
     def transport(self) -> AsyncTransport:
         """The transport, made on first use."""
         if self._transport is None:
-            from isa_user._transport import HttpxAsyncTransport
-
-            self._transport = HttpxAsyncTransport(self._http_client)
+            self._transport = _httpx_transports().HttpxAsyncTransport()
         return self._transport
 
     async def aclose(self) -> None:
@@ -177,11 +183,12 @@ class SyncCore(_Settings):
         clock: Callable[[], float] | None = None,
     ) -> None:
         super().__init__(config, clock or time.monotonic)
-        self._http_client = http_client
         self._transport = transport
         self._sleep = sleep or time.sleep
         self._tokens = SyncTokens(config.token)
         self._lock = threading.Lock()
+        if http_client is not None:
+            self._transport = _httpx_transports().HttpxSyncTransport(http_client)
 
     def call(self, operation: Operation[T], options: Mapping[str, Any], **arguments: Any) -> T:
         """Run one call and read its answer; ``arguments`` are path, query and body."""
@@ -237,11 +244,9 @@ class SyncCore(_Settings):
     def transport(self) -> SyncTransport:
         """The transport, made on first use."""
         if self._transport is None:
-            from isa_user._transport import HttpxSyncTransport
-
             with self._lock:
                 if self._transport is None:
-                    self._transport = HttpxSyncTransport(self._http_client)
+                    self._transport = _httpx_transports().HttpxSyncTransport()
         return self._transport
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -16,12 +17,12 @@ T = TypeVar("T")
 def _running_loop() -> Any:
     # Whoever runs a loop has imported its library; importing asyncio here would only cost time.
     asyncio, trio = sys.modules.get("asyncio"), sys.modules.get("trio")
-    loop = asyncio.events._get_running_loop() if asyncio is not None else None
-    if loop is None and trio is not None:
+    if asyncio is not None:
+        with suppress(RuntimeError):
+            return asyncio.get_running_loop()
+    if trio is not None:
         return trio.lowlevel.current_trio_token()
-    if loop is None:
-        raise RuntimeError("An async client needs a running asyncio or trio event loop.")
-    return loop
+    raise RuntimeError("An async client needs a running asyncio or trio event loop.")
 
 
 class PerLoop(Generic[T]):

@@ -21,6 +21,9 @@ __all__ = ["HttpxAsyncTransport"]
 # httpx's own timeouts come first, because they tell connecting from waiting and leave its pool clean;
 # the bound around the whole attempt catches what they let through, such as a dripping body.
 _INNER_SHARE: Final = 0.98
+# httpcore may keep a connection for ever when a task is cancelled at the wrong moment (httpcore#1093);
+# after so many cancelled calls a pool makes way for a new one and is closed with its last call.
+_MAX_CANCELLED: Final = 20
 
 
 class _Direct(httpx.AsyncHTTPTransport):
@@ -33,6 +36,25 @@ class _Direct(httpx.AsyncHTTPTransport):
             max_keepalive_connections=_shared.MAX_IDLE,
             keepalive_expiry=_shared.KEEPALIVE_S,
         )
+        self.in_flight = 0
+        self.cancelled = 0
+
+    async def exchange(self, request: httpx.Request) -> WireResponse:
+        self.in_flight += 1
+        try:
+            response = await self.handle_async_request(request)
+            try:
+                await response.aread()
+            finally:
+                await response.aclose()
+            return _shared.wire_response(response)
+        except Exception:
+            raise
+        except BaseException:
+            self.cancelled += 1
+            raise
+        finally:
+            self.in_flight -= 1
 
 
 class _LoopPools:
@@ -70,6 +92,16 @@ class _LoopPools:
             # more: so the connections are closed also where the client was not.
             self._closer = _closing(self._open)
             await anext(self._closer)
+
+    async def retire_worn_out(self, scheme: str, pool: _Direct) -> None:
+        if pool.cancelled < _MAX_CANCELLED:
+            return
+        if self._direct.get(scheme) is pool:
+            del self._direct[scheme]
+        if pool.in_flight == 0 and pool in self._open:
+            self._open.remove(pool)
+            with anyio.CancelScope(shield=True):
+                await pool.aclose()
 
     async def aclose(self) -> None:
         if self._closer is not None:
@@ -114,13 +146,12 @@ class HttpxAsyncTransport:
         return await self._pools.get().proxied() if self._proxies.apply_to(url) else None
 
     async def _straight(self, request: WireRequest, body: _shared.Body, timeout_s: float) -> WireResponse:
-        pool = await self._pools.get().direct(urlsplit(request.url).scheme)
-        response = await pool.handle_async_request(_shared.direct_request(request, body, timeout_s))
+        pools, scheme = self._pools.get(), urlsplit(request.url).scheme
+        pool = await pools.direct(scheme)
         try:
-            await response.aread()
+            return await pool.exchange(_shared.direct_request(request, body, timeout_s))
         finally:
-            await response.aclose()
-        return _shared.wire_response(response)
+            await pools.retire_worn_out(scheme, pool)
 
     async def aclose(self) -> None:
         """Close this loop's connections; an injected client stays open, for its owner to close."""
