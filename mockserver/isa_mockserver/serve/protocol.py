@@ -14,6 +14,7 @@ from isa_mockserver.web.wire import to_json
 
 MAX_HEAD_BYTES = 65_536
 LAST_CALL_S = 4.5
+LINGER_S = 1.0
 
 
 class _HeadTooLargeError(Exception):
@@ -26,6 +27,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, new_request_id: Callable[[], str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._new_request_id = new_request_id
+        self._refused = False
         self._head_open = True
         self._head_began = False
         self._head_bytes = 0
@@ -33,9 +35,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse; a head that arrives in pieces is bounded while it is still unfinished."""
+        if self._refused:
+            return
         self._head_began = False
         super().data_received(data)
-        if self.transport.is_closing() or not self._head_open:
+        if not self._head_open:
             self._pending_bytes = 0
         elif not self._head_began:
             self._pending_bytes += len(data)
@@ -85,6 +89,9 @@ class BoundedProtocol(HttpToolsProtocol):
             raise _HeadTooLargeError
 
     def _refuse(self, error: DomainError) -> None:
+        """Answer, then read on for a moment: closing on unread data would reset the connection."""
+        if self._refused:
+            return
         request_id = self._new_request_id()
         body = to_json(problem(error, request_id))
         head = (
@@ -92,8 +99,10 @@ class BoundedProtocol(HttpToolsProtocol):
             f"content-type: {CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\n"
             f"x-request-id: {request_id}\r\nconnection: close\r\n\r\n"
         )
+        self._refused = True
         self.transport.write(head.encode("ascii") + body)
-        self.transport.close()
+        self.transport.write_eof()
+        self.loop.call_later(LINGER_S, self.transport.close)
 
 
 def _too_large() -> DomainError:

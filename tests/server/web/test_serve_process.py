@@ -131,16 +131,10 @@ def test_a_header_without_end_is_cut_off(server: Running) -> None:
     """Header floods: memory stays bounded although no header ever ends."""
     with connect(server.ports["payments"]) as connection:
         connection.sendall(b"GET /health HTTP/1.1\r\nx: ")
-        sent = 0
-        answer = b""
-        while sent < 2_000_000 and not answer:
-            try:
-                connection.sendall(b"a" * 16_384)
-                connection.settimeout(0.02)
-                answer = connection.recv(65_536)
-            except TimeoutError:
-                sent += 16_384
-    assert status_of(answer) == 431
+        for _ in range(64):
+            connection.sendall(b"a" * 16_384)
+        answer = read_all(connection)
+    assert (status_of(answer), json.loads(body_of(answer))["code"]) == (431, "headers_too_large")
 
 
 def test_a_large_body_behind_small_headers_is_not_taken_for_headers(server: Running) -> None:
