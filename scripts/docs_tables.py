@@ -10,12 +10,15 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any, get_args
 
 from isa_mockserver.kernel.errors import CODES
+from isa_mockserver.kernel.events import CATALOGUE
 from isa_user._config import PORTS
 from isa_user._operations import OPERATIONS
 from isa_user._response import status_error
 from isa_user._wire import WireResponse
+from isa_user.webhooks import KnownEvent
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -46,7 +49,19 @@ def operations() -> str:
     )
 
 
-TABLES: Mapping[str, Callable[[], str]] = {"errors": errors, "operations": operations}
+def events() -> str:
+    """Every event with its class in the SDK, what it carries and when the server sends it."""
+    classes = {cls.model_fields["type"].default: cls for cls in get_args(KnownEvent)}
+    return _table(
+        ("type", "class", "`event.data.object`", "when"),
+        (
+            (f"`{each}`", f"`{classes[each].__name__}`", _carried(classes[each]), CATALOGUE[each])
+            for each in CATALOGUE
+        ),
+    )
+
+
+TABLES: Mapping[str, Callable[[], str]] = {"errors": errors, "operations": operations, "events": events}
 
 
 def fill(text: str) -> str:
@@ -70,6 +85,11 @@ def main(arguments: list[str]) -> int:
     for path, text in stale.items():
         path.write_text(text, encoding="utf-8")
     return 0
+
+
+def _carried(event: Any) -> str:
+    data = event.model_fields["data"].annotation
+    return f"`{data.model_fields['object'].annotation.__name__}`"
 
 
 def _raised_as(status: int, code: str) -> str:
