@@ -9,5 +9,5 @@ with MockServer(clock="2024-01-28T00:00:00Z") as server:
     server.clock.advance(days=366)
 
     renewals = [row for row in isa.payments.get_history() if row.type == "subscription"]
-    print(f"{len(renewals)} charges, {sum(row.amount_received for row in renewals)} cents")
+    print(f"{len(renewals)} charges, {sum(row.amount for row in renewals)} cents")
     print(f"until {isa.subscriptions.get_subscription().current_period_end:%Y-%m-%d}")

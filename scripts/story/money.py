@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from isa_user import InsufficientCreditsError, InsufficientFundsError, SyncIsaUser
+from isa_user import InsufficientCreditsError, InsufficientFundsError, InvoiceItemParam, SyncIsaUser
+from isa_user.models import Deposit, Transfer
+from scripts.story.facts import known
 from scripts.story.table import Chapter, Row, dollars
 
 
@@ -11,11 +13,16 @@ def wallet_chapter(isa: SyncIsaUser, user: str, friend: str) -> Chapter:
     deposit = isa.wallets.deposit(amount=5000, currency="usd", payment_method_id="pm_card_visa")
     transfer = isa.wallets.transfer(to_user_id=friend, amount=1000, currency="usd", note="Lunch")
     rows = [
-        Row("a deposit by card", "deposit", _balance(deposit.balance), dollars(deposit.amount)),
-        Row(f"a transfer to {friend}", "transfer", _balance(transfer.balance), dollars(-transfer.amount)),
+        Row("a deposit by card", "deposit", f"balance {dollars(_left(deposit))}", dollars(deposit.amount)),
+        Row(
+            f"a transfer to {friend}",
+            "transfer",
+            f"balance {dollars(_left(transfer))}",
+            dollars(-transfer.amount),
+        ),
     ]
     try:
-        isa.wallets.transfer(to_user_id=friend, amount=transfer.balance + 1, currency="usd")
+        isa.wallets.transfer(to_user_id=friend, amount=_left(transfer) + 1, currency="usd")
     except InsufficientFundsError as error:
         rows.append(Row("a cent more than there is", "transfer", str(error.code)))
     else:
@@ -27,12 +34,13 @@ def credits_chapter(isa: SyncIsaUser, user: str) -> Chapter:
     """Credits bought and used, an invoice, and usage against the plan's quota."""
     bought = isa.credits.purchase(package="credits_1000", payment_method_id="pm_card_visa")
     used = isa.credits.consume(amount=10, reason="api_premium_feature")
+    left = known(used.balance, "the credits left").available
     rows = [
         Row(f"{bought.credits} credits bought", "purchase", bought.status, dollars(bought.amount)),
-        Row(f"{used.amount} credits used", "consume", f"{used.balance.available} left"),
+        Row(f"{used.amount} credits used", "consume", f"{left} left"),
     ]
     try:
-        isa.credits.consume(amount=used.balance.available + 1, reason="one_too_many")
+        isa.credits.consume(amount=left + 1, reason="one_too_many")
     except InsufficientCreditsError as error:
         rows.append(Row("one credit too many", "consume", str(error.code)))
     else:
@@ -42,12 +50,10 @@ def credits_chapter(isa: SyncIsaUser, user: str) -> Chapter:
 
 def billing_chapter(isa: SyncIsaUser, user: str) -> Chapter:
     """An invoice, and usage against the plan's quota."""
-    line = {"description": "API Usage - January", "quantity": 10000, "unit_price": 1}
+    line: InvoiceItemParam = {"description": "API Usage - January", "quantity": 10000, "unit_price": 1}
     invoice = isa.billing.create_invoice(customer_id=user, items=[line])
     usage = isa.billing.record_usage(metric="api_calls", quantity=150)
-    quota = usage.quota
-    if quota is None:
-        raise RuntimeError("usage of api_calls came back without its quota")
+    quota = known(usage.quota, "the quota of api_calls")
     limit = "unlimited" if quota.limit is None else f"of {quota.limit:,}"
     return Chapter(
         f"Billing (sync, {user})",
@@ -58,5 +64,5 @@ def billing_chapter(isa: SyncIsaUser, user: str) -> Chapter:
     )
 
 
-def _balance(cents: int | None) -> str:
-    return "" if cents is None else f"balance {dollars(cents)}"
+def _left(moved: Deposit | Transfer) -> int:
+    return known(moved.balance, "the wallet's balance")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from isa_user import CardDeclinedError, IsaUser
+from isa_user.models import PaymentIntent
+from scripts.story.facts import known
 from scripts.story.table import Chapter, Row, dollars
 
 
@@ -18,7 +20,7 @@ async def _pay(isa: IsaUser) -> list[Row]:
     paid = await isa.payments.confirm_intent(intent.payment_intent_id, payment_method_id="pm_card_visa")
     refund = await isa.payments.refund(paid.payment_intent_id, amount=1000, reason="customer_request")
     return [
-        Row("a card pays", "confirm_intent", paid.status, dollars(paid.amount_received)),
+        Row("a card pays", "confirm_intent", paid.status, _received(paid)),
         Row("part of it goes back", "refund", refund.status, dollars(-refund.amount)),
     ]
 
@@ -36,5 +38,9 @@ async def _declined_then_paid(isa: IsaUser) -> list[Row]:
     paid = await isa.payments.confirm_intent(intent.payment_intent_id, payment_method_id="pm_card_mastercard")
     return [
         declined,
-        Row("another card pays it", "confirm_intent", paid.status, dollars(paid.amount_received)),
+        Row("another card pays it", "confirm_intent", paid.status, _received(paid)),
     ]
+
+
+def _received(paid: PaymentIntent) -> str:
+    return dollars(known(paid.amount_received, "amount_received"))
