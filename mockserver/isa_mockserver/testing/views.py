@@ -38,8 +38,10 @@ class ClockView:
         """
         world = self._runtime.world
         with world.lock:
-            ran = world.move_to(parse_time(moment) if isinstance(moment, str) else moment)
+            target = parse_time(moment) if isinstance(moment, str) else moment
+            ran = world.move_to(target)
             world.clock.freeze()
+            world.clock.move(target)  # real time may have ticked since the move
         return ran
 
 

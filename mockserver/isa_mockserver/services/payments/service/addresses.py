@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 
 import base58
 import bech32
-from Crypto.Hash import keccak
 
 from isa_mockserver.services.payments.model.coins import AddressFormat
 
@@ -24,6 +23,8 @@ _MAX_BECH32_LENGTH = 90
 
 def keccak_256(data: bytes) -> bytes:
     """Keccak-256, which is not `hashlib.sha3_256`: its padding differs (rules CY-6)."""
+    from Crypto.Hash import keccak  # costly to import, and few runs need it
+
     return keccak.new(digest_bits=256, data=data).digest()
 
 
