@@ -134,8 +134,13 @@ class Invoicing(Protocol):
         """Make a draft invoice, to be collected later; its id."""
         ...
 
-    def collect(self, unit: Unit, invoice_id: str, usage: tuple[QuotaPeriod, ...], /) -> InvoiceOutcome:
-        """Finalise a draft, its usage lines brought up to date, and charge it (rules QU-5)."""
+    def collect(
+        self, unit: Unit, invoice_id: str, usage: tuple[QuotaPeriod, ...], method: str | None, /
+    ) -> InvoiceOutcome:
+        """Finalise a draft, its usage lines brought up to date, and charge it (rules QU-5).
+
+        `method` None means the owner's default method.
+        """
         ...
 
     def void(self, unit: Unit, invoice_id: str, /) -> None:

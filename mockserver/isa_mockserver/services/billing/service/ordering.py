@@ -77,7 +77,9 @@ class Invoicer:
         announce_creation(unit, draft)
         return draft.id
 
-    def collect(self, unit: Unit, invoice_id: str, usage: tuple[QuotaPeriod, ...]) -> InvoiceOutcome:
+    def collect(
+        self, unit: Unit, invoice_id: str, usage: tuple[QuotaPeriod, ...], method: str | None
+    ) -> InvoiceOutcome:
         """Finalise a draft, its usage lines brought up to date, and charge it (rules QU-5).
 
         One that an admin removed, voided or collected in the meantime asks for nothing.
@@ -89,7 +91,8 @@ class Invoicer:
             invoice = settle_if_free(unit, finalize(unit, self._refreshed(unit, invoice, usage)))
         if invoice.status != "open":
             return InvoicePaidNow(invoice.id)
-        return collect_open(unit, self.ports, invoice, invoice.payment_method_id, off_session=True)
+        invoice = save(unit, replace(invoice, payment_method_id=method))
+        return collect_open(unit, self.ports, invoice, method, off_session=True)
 
     def void(self, unit: Unit, invoice_id: str) -> None:
         """Void an open invoice that nobody will pay; usage on it is billed by the next one."""

@@ -100,7 +100,7 @@ def collect_draft(unit: Unit, ports: Collaborators, sub: Subscription) -> Invoic
     usage = due_usage(unit, ports, sub)
     unit.unplan("finalisation", sub.id)
     save(unit, sub, draft_id=None, usage_billed_until=sub.current_period_start)
-    outcome = ports.invoicing.collect(unit, sub.draft_id, usage)
+    outcome = ports.invoicing.collect(unit, sub.draft_id, usage, sub.payment_method_id)
     if isinstance(outcome, InvoiceAwaits):
         save(unit, reread(unit, sub.id), awaiting=outcome.payment)
     return outcome if isinstance(outcome, InvoiceDeclined) else None

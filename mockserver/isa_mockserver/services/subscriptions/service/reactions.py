@@ -34,8 +34,8 @@ def on_invoice_paid(unit: Unit, ports: Collaborators, signal: InvoicePaid) -> No
         _activate(unit, ports, sub)
     elif sub.status == "paused" and sub.basis.invoice_id == signal.invoice_id:
         complete_resumption(unit, ports, sub)
-    elif sub.status in ("past_due", "unpaid") and not ports.invoicing.owes(unit, sub.id):
-        _recover(unit, ports, sub)
+    elif sub.status in ("past_due", "unpaid"):
+        _catch_up(unit, ports, sub, signal.invoice_id)
 
 
 def on_invoice_failed(unit: Unit, ports: Collaborators, signal: InvoicePaymentFailed) -> None:
@@ -63,10 +63,16 @@ def on_payment_succeeded(unit: Unit, ports: Collaborators, signal: PaymentSuccee
     sub = newest(unit, signal.owner)
     if sub is None or sub.status not in ("past_due", "unpaid"):
         return
+    _catch_up(unit, ports, sub, None)
+
+
+def _catch_up(unit: Unit, ports: Collaborators, sub: Subscription, paid_invoice: str | None) -> None:
+    """What just paid is the default method now, and pays the rest; when nothing is left it recovers."""
     sub = save(unit, sub, payment_method_id=None)
-    if sub.status == "past_due":
-        paid_now = signal.reference.id if signal.reference and signal.reference.type == "invoice" else None
-        ports.invoicing.retry(unit, sub.id, paid_now)
+    if not ports.invoicing.owes(unit, sub.id):
+        _recover(unit, ports, sub)
+    elif sub.status == "past_due":
+        ports.invoicing.retry(unit, sub.id, paid_invoice)
 
 
 def _activate(unit: Unit, ports: Collaborators, sub: Subscription) -> None:

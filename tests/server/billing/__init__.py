@@ -1,0 +1,1 @@
+"""Tests of the billing slice, through the real pipeline (rules section 4)."""

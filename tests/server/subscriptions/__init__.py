@@ -1,0 +1,1 @@
+"""Tests of the subscriptions slice, through the real pipeline (rules section 5)."""

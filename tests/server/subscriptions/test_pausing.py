@@ -1,0 +1,123 @@
+"""Pausing and resuming (rules 5.3 rows of `paused`)."""
+
+from __future__ import annotations
+
+import pytest
+
+from .shop import FAILS_LATER, GOOD, PRO, Recorder, Shop
+
+HALF = "2024-02-12T12:00:00+00:00"
+
+
+def test_a_pause_stops_the_periods_clock(shop: Shop) -> None:
+    shop.subscribe(PRO)
+    shop.move_to(HALF)
+    got = shop.post("/subscriptions/me/pause")
+    assert (got.status, got.body["status"]) == (200, "paused")
+    assert shop.event_types()[-1] == "subscription.paused"
+    assert shop.advance(days=100) == []
+    assert shop.subscription()["status"] == "paused"
+
+
+def test_a_resumption_gives_the_rest_of_the_period_and_a_new_anchor(shop: Shop) -> None:
+    """Half of a period of 31 days is left: 15 days and 12 hours."""
+    shop.subscribe(PRO)
+    shop.move_to(HALF)
+    shop.post("/subscriptions/me/pause")
+    shop.move_to("2024-03-01T00:00:00+00:00")
+    news = Recorder(shop)
+    sub = shop.post("/subscriptions/me/resume").body
+    assert (sub["status"], sub["current_period_end"], sub["billing_cycle_anchor"]) == (
+        "active",
+        "2024-03-16T12:00:00Z",
+        "2024-03-16T12:00:00Z",
+    )
+    assert news.types() == ["subscription.resumed"]
+    shop.move_to("2024-03-16T13:00:00+00:00")
+    assert shop.subscription()["current_period_end"] == "2024-04-16T12:00:00Z"
+    assert [invoice["total"] for invoice in shop.invoices()] == [2999, 2999]
+
+
+def test_a_change_after_a_pause_credits_what_is_left_and_no_more(shop: Shop) -> None:
+    """A quarter of the charge is left: 7 days 18 hours of 31 days, hu(2999/4) = 750."""
+    shop.subscribe(PRO)
+    shop.move_to(HALF)
+    shop.post("/subscriptions/me/pause")
+    shop.move_to("2024-03-01T00:00:00+00:00")
+    shop.post("/subscriptions/me/resume")
+    shop.move_to("2024-03-08T18:00:00+00:00")
+    shop.cancel(at_period_end=False, prorate=True)
+    assert shop.balance() == 750
+
+
+def test_a_paused_trial_goes_on_without_charge_until_its_rest_is_used(shop: Shop) -> None:
+    shop.subscribe(PRO, GOOD, trial_days=14)
+    shop.move_to("2024-02-01T00:00:00+00:00")
+    shop.post("/subscriptions/me/pause")
+    assert shop.move_to("2024-03-01T00:00:00+00:00") == []
+    sub = shop.post("/subscriptions/me/resume").body
+    assert (sub["status"], sub["current_period_end"]) == ("active", "2024-03-11T00:00:00Z")
+    assert shop.invoices() == []
+    shop.move_to("2024-03-11T01:00:00+00:00")
+    assert [invoice["total"] for invoice in shop.invoices()] == [2999]
+
+
+def test_a_pause_in_the_hour_of_the_draft_pays_it_first(shop: Shop) -> None:
+    shop.subscribe(PRO)
+    shop.move_to("2024-02-28T00:20:00+00:00")
+    shop.post("/subscriptions/me/pause")
+    assert (shop.subscription()["status"], shop.invoices()[-1]["status"]) == ("paused", "paid")
+
+
+def test_a_pause_whose_draft_cannot_be_paid_is_refused(shop: Shop) -> None:
+    shop.subscribe(PRO, FAILS_LATER)
+    shop.move_to("2024-02-28T00:20:00+00:00")
+    assert shop.post("/subscriptions/me/pause").status == 402
+    assert shop.subscription()["status"] == "past_due"
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("incomplete", "subscription_not_active"),
+        ("past_due", "subscription_past_due"),
+        ("paused", "subscription_not_active"),
+    ],
+)
+def test_states_that_cannot_be_paused(shop: Shop, state: str, code: str) -> None:
+    shop.subscribe(PRO, None if state == "incomplete" else FAILS_LATER)
+    if state == "past_due":
+        shop.advance(days=33)
+    if state == "paused":
+        shop.post("/subscriptions/me/pause")
+    got = shop.post("/subscriptions/me/pause")
+    assert (got.status, got.code) == (409, code)
+
+
+def test_a_paused_subscription_can_be_canceled_now(shop: Shop) -> None:
+    shop.subscribe(PRO)
+    shop.post("/subscriptions/me/pause")
+    assert shop.cancel(at_period_end=False).body["status"] == "canceled"
+    assert shop.advance(days=60) == []
+
+
+def test_a_scheduled_cancellation_waits_for_the_resumed_period_to_end(shop: Shop) -> None:
+    shop.subscribe(PRO)
+    shop.cancel()
+    shop.post("/subscriptions/me/pause")
+    shop.advance(days=40)
+    assert shop.post("/subscriptions/me/resume").body["cancel_at_period_end"] is True
+    assert shop.advance(days=31) == ["subscription.canceled"]
+
+
+def test_while_paused_only_the_free_quota_is_in_force(shop: Shop) -> None:
+    """Rules 5.3: access only in trialing, active and past_due; the plan's own count goes on afterwards."""
+    shop.subscribe(PRO)
+    shop.use(40_000)
+    shop.advance(days=1)
+    shop.post("/subscriptions/me/pause")
+    assert shop.use(10).body["quota"]["limit"] == 1_000
+    shop.advance(days=1)
+    shop.post("/subscriptions/me/resume")
+    quota = shop.use(1).body["quota"]
+    assert (quota["limit"], quota["used"]) == (50_000, 40_001)
