@@ -116,12 +116,28 @@ class AsyncPage(_BasePage[T]):
         _require_progress(cursor, page)
         return page
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        page: AsyncPage[T] | None = self
-        while page is not None:
-            for row in page.data:
-                yield row
-            page = await page.next_page()
+    def __aiter__(self) -> AsyncIterator[T]:
+        return _Rows(iter(self.data), self.next_page)
+
+
+class _Rows(Generic[T]):
+    """Walks the rows of page after page; no generator, so that leaving the loop early leaves nothing open."""
+
+    def __init__(self, rows: Iterator[T], following: Callable[[], Awaitable[AsyncPage[T] | None]]) -> None:
+        self._rows = rows
+        self._following = following
+
+    def __aiter__(self) -> AsyncIterator[T]:
+        return self
+
+    async def __anext__(self) -> T:
+        while True:
+            for row in self._rows:
+                return row
+            page = await self._following()
+            if page is None:
+                raise StopAsyncIteration
+            self._rows, self._following = iter(page.data), page.next_page
 
 
 class AsyncPager(Generic[T]):
@@ -136,6 +152,5 @@ class AsyncPager(Generic[T]):
     def __await__(self) -> Generator[Any, Any, AsyncPage[T]]:
         return self._first().__await__()
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        async for row in await self._first():
-            yield row
+    def __aiter__(self) -> AsyncIterator[T]:
+        return _Rows(iter(()), self._first)

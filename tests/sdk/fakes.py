@@ -101,15 +101,16 @@ def play(
     *replies: Reply,
     random: float = 1.0,
     seconds_each: float = 0.0,
+    seconds_a_token: float = 0.0,
     tokens: Iterable[str] = ("tok-1", "tok-2", "tok-3"),
 ) -> Played:
-    """Step a call without clock or network: each Send takes ``seconds_each``, waits pass at once."""
+    """Step a call without clock or network: each Send takes ``seconds_each``, each Wait what it says."""
     clock = [0.0]
     played = Played()
     steps = flow(call, clock=lambda: clock[0], now=lambda: NOW, random=lambda: random)
     results = {Send: iter(replies), GetToken: iter(tokens)}
     try:
-        _step(steps, played, results, clock, seconds_each)
+        _step(steps, played, results, clock, {Send: seconds_each, GetToken: seconds_a_token})
     except StopIteration as done:
         played.outcome = done.value
     except Exception as error:
@@ -122,7 +123,7 @@ def _step(
     played: Played,
     results: Mapping[type, Any],
     clock: list[float],
-    seconds_each: float,
+    seconds: Mapping[type, float],
 ) -> None:
     effect = next(steps)
     while True:
@@ -131,7 +132,7 @@ def _step(
             clock[0] += effect.seconds
             effect = steps.send(None)
         else:
-            clock[0] += seconds_each if isinstance(effect, Send) else 0.0
+            clock[0] += seconds[type(effect)]
             reply = next(results[type(effect)], None)
             assert reply is not None, "the call did more than the test has answers for"
             effect = steps.send(reply)

@@ -218,6 +218,21 @@ def test_a_write_cut_off_by_the_deadline_is_of_unknown_outcome() -> None:
     assert len(played.sent) == 1
 
 
+def test_a_deadline_that_passes_before_anything_was_sent_is_a_plain_timeout() -> None:
+    played = play(write_call(deadline=3.0, token=lambda: "slow"), OK_WRITE, seconds_a_token=3.0)
+    assert type(played.error) is e.APITimeoutError
+    assert "deadline of 3 s" in str(played.error)
+    assert (played.sent, played.error.attempts) == ([], 0)
+
+
+def test_a_deadline_that_passes_after_an_attempt_in_doubt_leaves_the_outcome_unknown() -> None:
+    call = write_call(deadline=10.0, token=lambda: "slow", idempotent_server=True)
+    replies = (failed(sent=True), answer(401))
+    played = play(call, *replies, seconds_each=2.0, seconds_a_token=4.0, random=0.0)
+    assert isinstance(played.error, e.OutcomeUnknownError)
+    assert isinstance(played.error.__cause__, e.APITimeoutError)
+
+
 def test_elapsed_time_covers_all_attempts_and_waits() -> None:
     played = play(read_call(), answer(500), OK_READ, seconds_each=2.0)
     assert played.outcome is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -49,6 +50,19 @@ def test_for_walks_all_pages_also_past_an_empty_one() -> None:
     script = SyncScript(_serve)
     assert _amounts(bound("SyncWalletClient", script).get_transactions()) == [1, 2, 3]
     assert len(script.requests) == 3
+
+
+@pytest.mark.anyio
+async def test_leaving_the_loop_early_fetches_no_more_and_leaves_nothing_open() -> None:
+    script = AsyncScript(_serve)
+    async for row in bound("WalletClient", script).get_transactions():
+        assert row.amount == 1
+        break
+    async for row in await bound("WalletClient", script).get_transactions():
+        assert row.amount == 1
+        break
+    gc.collect()
+    assert len(script.requests) == 2
 
 
 @pytest.mark.anyio

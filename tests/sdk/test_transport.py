@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import anyio
 import httpx
@@ -18,8 +19,9 @@ import trio
 
 from isa_user import PaymentClient, SyncPaymentClient
 from isa_user import errors as e
-from isa_user._transport import HttpxAsyncTransport
+from isa_user._transport import HttpxAsyncTransport, _shared
 from isa_user._wire import TransportFailure
+from tests.sdk.certificates import make_certificate
 from tests.sdk.wire_server import BODY, WireServer
 
 INTENT_ID = "pi_abc123"
@@ -264,7 +266,7 @@ def test_a_client_that_is_dropped_releases_its_connections(server: WireServer) -
     async def use_and_drop() -> None:
         await _create(PaymentClient(server.url("ok"), token="tok"))
         gc.collect()
-        for _ in range(200):
+        for _ in range(1000):
             if server.open_connections == 0:
                 return
             await asyncio.sleep(0.01)
@@ -369,8 +371,6 @@ async def test_cookies_are_not_kept_from_one_users_call_to_the_next(server: Wire
 
 
 def test_the_tls_context_is_made_once_and_shared(monkeypatch: pytest.MonkeyPatch) -> None:
-    from isa_user._transport import _shared
-
     _shared.tls_context.cache_clear()
     made: list[ssl.SSLContext] = []
     real = httpx.create_ssl_context
@@ -397,10 +397,36 @@ async def test_a_pool_that_saw_many_cancelled_calls_makes_way_and_is_closed(serv
         assert isinstance(transport, HttpxAsyncTransport)
         pools = transport._pools.get()
         first = await pools.direct("http")
-        for _ in range(20):
+        while first.cancelled < 20:
             assert await pools.direct("http") is first
             with anyio.move_on_after(0.01):
                 await _create(client)
         assert await pools.direct("http") is not first
         assert first not in pools._open
-    assert len(server.received) <= 20
+
+
+@pytest.mark.anyio
+async def test_https_is_verified_and_bounded_like_http(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, trusted = make_certificate(tmp_path)
+    _shared.tls_context.cache_clear()
+    with WireServer(context) as server:
+        with (
+            SyncPaymentClient(server.url("ok"), token="tok", max_retries=0) as stranger,
+            pytest.raises(e.APIConnectionError, match="CERTIFICATE_VERIFY_FAILED") as caught,
+        ):
+            _create_now(stranger)
+        assert _failure(caught.value).sent is False
+        _shared.tls_context.cache_clear()
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        async with PaymentClient(server.url("ok"), token="tok") as client:
+            assert await _create(client) == INTENT_ID
+        with SyncPaymentClient(server.url("ok"), token="tok") as sync_client:
+            assert _create_now(sync_client) == INTENT_ID
+        with (
+            SyncPaymentClient(server.url("drip"), token="tok", timeout=0.4) as slow,
+            pytest.raises(e.OutcomeUnknownError),
+        ):
+            _create_now(slow)
+    _shared.tls_context.cache_clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import ssl
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -34,7 +35,8 @@ def _complete(body: bytes, *extra: str) -> bytes:
 class WireServer:
     """Runs in a thread of its own, so that clients of every colour can talk to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.received: list[Received] = []
         self.connections = 0
         self.open_connections = 0
@@ -56,7 +58,7 @@ class WireServer:
 
     def url(self, manner: str) -> str:
         """The base URL under which the server behaves so."""
-        return f"http://127.0.0.1:{self.port}/{manner}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/{manner}"
 
     def __enter__(self) -> WireServer:
         self._thread.start()
@@ -74,7 +76,7 @@ class WireServer:
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()

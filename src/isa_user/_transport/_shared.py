@@ -103,9 +103,25 @@ class Body(httpx.AsyncByteStream, httpx.SyncByteStream):
         self.taken = True
         yield self.content
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> AsyncIterator[bytes]:
         self.taken = True
-        yield self.content
+        return _Piece(self.content)
+
+
+class _Piece:
+    """Iterates over one piece of bytes; a generator would be left open, and noticed by trio, on a cancel."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content: bytes | None = content
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._content is None:
+            raise StopAsyncIteration
+        content, self._content = self._content, None
+        return content
 
 
 def direct_request(request: WireRequest, body: Body, timeout_s: float) -> httpx.Request:
