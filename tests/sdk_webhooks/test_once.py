@@ -122,6 +122,20 @@ async def test_a_cancelled_delivery_leaves_the_event_to_the_next_one() -> None:
     assert len(calls) == 2
 
 
+async def test_a_delivery_cancelled_after_its_work_was_done_does_not_repeat_it() -> None:
+    calls, scope = list[int](), anyio.CancelScope()
+
+    def handled(event: PaymentSucceeded) -> None:
+        calls.append(1)
+        scope.cancel()
+
+    receiver = make_receiver(handled, store=SlowStore())
+    with scope:
+        await post(receiver, *delivery())
+    assert (await post(receiver, *delivery())).status == 204
+    assert len(calls) == 1
+
+
 class SlowStore(MemoryDeliveryStore):
     """A store that has to wait for its answers, as one over a network does."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 from typing import Any
 
 import pytest
@@ -136,6 +137,27 @@ def test_wh_11_of_two_signatures_one_by_a_known_secret_is_enough() -> None:
     for secret in (SECRET, OTHER_SECRET):
         event = webhook(secret).verify(PAID, headers_for(PAID) | {"webhook-signature": both})
         assert event.id == "evt_1"
+
+
+def test_the_same_good_signature_twice_is_good() -> None:
+    twice = " ".join([signature_of(PAID)] * 2)
+    assert webhook().verify(PAID, headers_for(PAID) | {"webhook-signature": twice}).id == "evt_1"
+
+
+def test_wh_5_signatures_are_compared_in_constant_time_and_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+    compare = hmac.compare_digest
+
+    def count(expected: bytes, given: bytes) -> bool:
+        compared.append((expected, given))
+        return compare(expected, given)
+
+    monkeypatch.setattr(hmac, "compare_digest", count)
+    three = f"{signature_of(PAID)} v1,AAAA {signature_of(PAID, key=OTHER_KEY)}"
+    webhook(SECRET, OTHER_SECRET).verify(PAID, headers_for(PAID) | {"webhook-signature": three})
+    assert len(compared) == 3 * 2
 
 
 @pytest.mark.parametrize("noise", ["v1a,Zm9v", "v2,Zm9v", "v1,", "v1", ",", "nonsense", "v1,Zm9v,YmFy", ""])
@@ -305,7 +327,7 @@ def test_an_error_about_a_secret_does_not_show_it() -> None:
     with pytest.raises(ConfigurationError) as caught:
         Webhook("whsec_CANARY-canary-CANARY!")
     assert "canary" not in str(caught.value).lower()
-    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
 
 
 def test_the_secret_is_masked_in_repr() -> None:
