@@ -144,8 +144,9 @@ async def test_the_same_idempotency_key_gives_the_same_intent(cast: Cast) -> Non
     first = await client.create_intent(amount=2999, currency="usd", idempotency_key="order-42")
     again = await client.create_intent(amount=2999, currency="usd", idempotency_key="order-42")
     assert again == first
-    assert again.response.idempotent_replayed
-    assert not first.response.idempotent_replayed
+    assert first.response is not None
+    assert again.response is not None
+    assert (first.response.idempotent_replayed, again.response.idempotent_replayed) == (False, True)
     assert len((await client.get_history()).data) == 1
     with pytest.raises(InvalidRequestError) as caught:
         await client.create_intent(amount=3000, currency="usd", idempotency_key="order-42")

@@ -106,6 +106,7 @@ async def test_w3_credits_cannot_be_deposited(cast: Cast) -> None:
 async def test_rf5_refunding_a_deposit_takes_it_out_of_the_wallet_again(cast: Cast) -> None:
     wallets, payments = cast.wallets(), cast.payments()
     deposit = await wallets.deposit(amount=5000, currency="usd", payment_method_id="pm_card_visa")
+    assert deposit.payment_intent_id is not None
     await payments.refund(deposit.payment_intent_id, amount=2000)
     assert (await wallets.get_balance()).balances["usd"] == 3000
     await cast.wallets("user_2").get_balance()
