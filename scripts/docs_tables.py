@@ -55,7 +55,7 @@ def events() -> str:
     return _table(
         ("type", "class", "`event.data.object`", "when"),
         (
-            (f"`{each}`", f"`{classes[each].__name__}`", _carried(classes[each]), CATALOGUE[each])
+            (f"`{each}`", f"`{classes[each].__name__}`", _carried(classes[each]), CATALOGUE[each].when)
             for each in CATALOGUE
         ),
     )

@@ -9,6 +9,7 @@ from hashlib import blake2b
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID_CHARS = 20
 _SECRET_CHARS = 24
+_KEY_BYTES = 32
 
 
 def base62(number: int, length: int) -> str:
@@ -45,6 +46,13 @@ class IdSource:
         if self.repeatable_secrets:
             return self._digits(f"secret:{purpose}", subject_id, _SECRET_CHARS)
         return base62(secrets.randbits(_SECRET_CHARS * 6), _SECRET_CHARS)
+
+    def key(self, purpose: str, subject_id: str) -> bytes:
+        """32 unguessable bytes for `subject_id`, to sign with (rules WH-4)."""
+        if self.repeatable_secrets:
+            source = f"{self.id_seed}\0{self.sandbox}\0key:{purpose}\0{subject_id}".encode()
+            return blake2b(source, digest_size=_KEY_BYTES).digest()
+        return secrets.token_bytes(_KEY_BYTES)
 
     def _digits(self, purpose: str, subject: str, length: int) -> str:
         source = f"{self.id_seed}\0{self.sandbox}\0{purpose}\0{subject}".encode()

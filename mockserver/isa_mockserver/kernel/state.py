@@ -60,6 +60,7 @@ def load(world: World, document: Mapping[str, Any]) -> None:
         if frozen:
             world.clock.freeze()
         world.commits += 1
+        world.announce()
 
 
 def _table(table: Table[Any], documents: Mapping[str, Any]) -> Table[Any]:

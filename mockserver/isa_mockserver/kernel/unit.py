@@ -101,6 +101,10 @@ class Unit:
         """An unguessable string for `subject_id` (rules PI-3)."""
         return self._world.ids.secret(purpose, subject_id)
 
+    def new_key(self, purpose: str, subject_id: str) -> bytes:
+        """32 unguessable bytes for `subject_id` (rules WH-4)."""
+        return self._world.ids.key(purpose, subject_id)
+
     # Ledger
 
     def balance(self, account: Account, currency: str) -> int:

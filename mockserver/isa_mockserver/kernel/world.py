@@ -56,6 +56,7 @@ class World:
         self.counters: dict[str, int] = {}
         self.commits = 0
         self.lock = RLock()
+        self.listeners: Sequence[Callable[[], None]] = ()
 
     @property
     def event_sequence(self) -> int:
@@ -72,6 +73,11 @@ class World:
             unit = Unit(self, now or self.clock.now(), quiet=quiet)
             yield unit
             self._commit(unit)
+
+    def announce(self) -> None:
+        """Tell the listeners that something was committed or that time moved; they only take note of it."""
+        for listener in self.listeners:
+            listener()
 
     def catch_up(self) -> list[Ran]:
         """Run every job that is due by now, in order (rules CK-1)."""
@@ -94,18 +100,27 @@ class World:
             DomainError: `clock_backwards` or `clock_step_too_large`.
         """
         with self.lock:
-            now = self.clock.now()
-            if moment < now:
-                raise DomainError(
-                    "clock_backwards", f"The clock stands at {format_time(now)} and only moves forward."
-                )
-            if moment - now > MAX_STEP:
-                raise DomainError(
-                    "clock_step_too_large", f"One step moves the clock by {MAX_STEP.days} days at most."
-                )
+            self.check_step(moment)
             ran = self._run_due(moment)
             self.clock.move(moment)
+            self.announce()
             return ran
+
+    def check_step(self, moment: datetime) -> None:
+        """Refuse a move that the clock does not make.
+
+        Raises:
+            DomainError: `clock_backwards` or `clock_step_too_large`.
+        """
+        now = self.clock.now()
+        if moment < now:
+            raise DomainError(
+                "clock_backwards", f"The clock stands at {format_time(now)} and only moves forward."
+            )
+        if moment - now > MAX_STEP:
+            raise DomainError(
+                "clock_step_too_large", f"One step moves the clock by {MAX_STEP.days} days at most."
+            )
 
     def _run_due(self, until: datetime) -> list[Ran]:
         ran: list[Ran] = []
@@ -148,3 +163,4 @@ class World:
             else:
                 self.schedule.set(due, kind, subject_id)
         self.commits += 1
+        self.announce()

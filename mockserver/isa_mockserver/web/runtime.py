@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,14 +34,33 @@ class Runtime:
     check_responses: bool = False
     world: World = field(init=False)
     _requests: int = field(init=False, default=0)
+    _listeners: list[Callable[[], None]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.world = self.start_world()
+        self.world = self._started()
 
     def reset(self) -> None:
         """Go back to start-up: fixture, clock and ids."""
-        self.world = self.start_world()
+        self.world = self._started()
         self._requests = 0
+        self.world.announce()
+
+    @contextmanager
+    def watched(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Have `listener` called after every commit and move of time, of the World of each moment.
+
+        It runs within the change, in any thread: it may take note, and must not touch the World.
+        """
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
+
+    def _started(self) -> World:
+        world = self.start_world()
+        world.listeners = self._listeners
+        return world
 
     def new_request_id(self) -> str:
         """An id for one request, repeatable with the id seed."""
