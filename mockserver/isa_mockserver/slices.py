@@ -18,6 +18,7 @@ from .services.subscriptions import wiring as subscriptions
 from .services.wallets import wiring as wallets
 from .web.control import ControlRoute
 from .web.route import Route
+from .webhooks import wiring as webhooks
 
 BILLING = billing.Collaborators(
     charge=payments.charge_now,
@@ -73,8 +74,8 @@ def blueprint() -> Blueprint:
         _Part(subscriptions.TABLES, subscriptions.jobs(SUBSCRIPTIONS), subscriptions.reactors(SUBSCRIPTIONS)),
         credit_slice,
     )
-    tables: list[TableSpec[Any]] = [USERS, ANSWERS]
-    jobs: dict[str, JobHandler] = {}
+    tables: list[TableSpec[Any]] = [USERS, ANSWERS, *webhooks.TABLES]
+    jobs: dict[str, JobHandler] = {**webhooks.JOBS}
     reactors: dict[type, list[Reactor]] = {}
     for part in parts:
         tables += part.TABLES

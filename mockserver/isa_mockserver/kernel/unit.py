@@ -168,6 +168,11 @@ class Unit:
         """The place of the next event, to be given to a later `emit`."""
         return len(self.events)
 
+    @property
+    def event_sequence(self) -> int:
+        """The sequence number of the last event, this Unit's own included."""
+        return self._world.event_sequence + len(self.events)
+
     def plan(self, due: datetime, kind: str, subject_id: str) -> None:
         """Have a job of `kind` run for the record at `due`, in place of an earlier plan."""
         self.jobs.append((due, kind, subject_id))

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import RLock
 from typing import Any
 
-from .clock import Clock, format_time
+from .changes import Changes, Recorder, whole
+from .clock import Clock, ClockState, format_time
 from .errors import DomainError
 from .events import Event
 from .ids import IdSource
 from .ledger import Ledger
+from .lock import WorldLock
 from .schedule import Schedule
 from .store import Table, TableSpec
 from .unit import _DELETED, Unit
@@ -55,8 +56,11 @@ class World:
         self.events: list[Event] = []
         self.counters: dict[str, int] = {}
         self.commits = 0
-        self.lock = RLock()
-        self.listeners: Sequence[Callable[[], None]] = ()
+        self.lock = WorldLock(self._hand_over)
+        self.listeners: Sequence[Callable[[World], None]] = ()
+        self._recorder: Recorder | None = None
+        self._noted: Changes | None = None
+        self._clock_written: ClockState | None = None
 
     @property
     def event_sequence(self) -> int:
@@ -74,10 +78,28 @@ class World:
             yield unit
             self._commit(unit)
 
+    def record(self, recorder: Recorder, *, written: bool = False) -> None:
+        """Have everything that is committed from now on handed to `recorder`, when the lock is let go.
+
+        What the World already holds is handed over first, in place of all that was written of it before;
+        not so where it is `written` already.
+        """
+        with self.lock:
+            self._recorder = recorder
+            self._noted = Changes(self.ids.sandbox)
+            self._clock_written = self.clock.state
+            if not written:
+                self.replaced()
+
+    def replaced(self) -> None:
+        """Say, within the lock, that the content was replaced at one stroke, and not by Units."""
+        if self._recorder is not None:
+            self._noted = whole(self)
+
     def announce(self) -> None:
         """Tell the listeners that something was committed or that time moved; they only take note of it."""
         for listener in self.listeners:
-            listener()
+            listener(self)
 
     def catch_up(self) -> list[Ran]:
         """Run every job that is due by now, in order (rules CK-1)."""
@@ -135,32 +157,66 @@ class World:
     def _commit(self, unit: Unit) -> None:
         if not unit.changed:
             return
+        noted = self._noted
+        self._put_rows(unit, noted)
+        if unit.transactions:
+            self.ledger.append(unit.transactions, unit.balances)
+        events = self._append_events(unit)
+        self.counters.update(unit.counters)
+        self._plan_jobs(unit, noted)
+        if noted is not None:
+            noted.transactions += unit.transactions
+            noted.events += events
+            noted.counters.update(unit.counters)
+        self.commits += 1
+        self.announce()
+
+    def _put_rows(self, unit: Unit, noted: Changes | None) -> None:
         for name, changes in unit.rows.items():
             table = self.tables[name]
             for row_id, row in changes.items():
                 if row is not _DELETED:
-                    table.put(row)
+                    seq = table.put(row)
                 elif row_id in table.rows:
-                    table.delete(row_id)
-        if unit.transactions:
-            self.ledger.append(unit.transactions, unit.balances)
-        for sequence, draft in enumerate(unit.events, start=self.event_sequence + 1):
-            self.events.append(
-                Event(
-                    id=unit.new_id("evt"),
-                    type=draft.type,
-                    timestamp=unit.now,
-                    sequence=sequence,
-                    owner=draft.owner,
-                    object=draft.object,
-                    previous=draft.previous,
-                )
+                    seq, row = table.delete(row_id), None
+                else:
+                    continue
+                if noted is not None:
+                    noted.note_row(table, seq, row)
+
+    def _append_events(self, unit: Unit) -> list[Event]:
+        events = [
+            Event(
+                id=unit.new_id("evt"),
+                type=draft.type,
+                timestamp=unit.now,
+                sequence=sequence,
+                owner=draft.owner,
+                object=draft.object,
+                previous=draft.previous,
             )
-        self.counters.update(unit.counters)
+            for sequence, draft in enumerate(unit.events, start=self.event_sequence + 1)
+        ]
+        self.events += events
+        return events
+
+    def _plan_jobs(self, unit: Unit, noted: Changes | None) -> None:
         for due, kind, subject_id in unit.jobs:
+            job = None
             if due is None:
                 self.schedule.drop(kind, subject_id)
             else:
-                self.schedule.set(due, kind, subject_id)
-        self.commits += 1
-        self.announce()
+                job = self.schedule.set(due, kind, subject_id)
+            if noted is not None:
+                noted.jobs[kind, subject_id] = job
+
+    def _hand_over(self) -> None:
+        """Give the recorder what was committed since the lock was taken, as one."""
+        noted, clock = self._noted, self.clock.state
+        if self._recorder is None or noted is None:
+            return
+        if clock != self._clock_written:
+            noted.clock = self._clock_written = clock
+        if noted:
+            self._noted = Changes(self.ids.sandbox)
+            self._recorder(noted)

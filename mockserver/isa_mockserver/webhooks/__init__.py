@@ -1,0 +1,1 @@
+"""Webhooks: who gets which event, signed how, tried when (rules WH); see README.md."""

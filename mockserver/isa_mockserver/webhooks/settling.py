@@ -1,0 +1,94 @@
+"""What becomes of a delivery after an attempt (rules WH-6, WH-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from isa_mockserver.kernel.unit import Unit
+from isa_mockserver.kernel.world import World
+
+from .endpoints import RETRY_JOB, disable, fail
+from .model import DELIVERIES, ENDPOINTS, QUEUE, Attempt, Delivery, Endpoint
+from .outbox import Parcel
+from .outcome import GONE, Outcome
+from .schedule import GIVE_UP_AFTER, next_attempt
+
+
+def settle(world: World, parcel: Parcel, outcomes: Sequence[Outcome]) -> None:
+    """Book an attempt: delivered, to be tried again, failed, or the endpoint disabled.
+
+    `outcomes` are those of the parcel's requests, in their order.
+    """
+    sent = list(zip(parcel.shipments, outcomes, strict=True))
+    rightful = next(outcome for shipment, outcome in sent if shipment.trick is None)
+    attempts = tuple(_attempt(parcel.at, shipment.trick, outcome) for shipment, outcome in sent)
+    with world.unit() as unit:
+        known = unit.get(DELIVERIES, parcel.delivery_id)
+        endpoint = unit.get(ENDPOINTS, parcel.webhook_id)
+        if known is None:
+            return  # another state was loaded meanwhile
+        delivery = unit.put(DELIVERIES, replace(known, attempts=(*known.attempts, *attempts)))
+        if delivery.state == "pending" and endpoint is not None:
+            _Booking(unit, endpoint, delivery, parcel.at, test_clock=world.clock.frozen).book(rightful)
+
+
+def _attempt(at: datetime, trick: str | None, outcome: Outcome) -> Attempt:
+    return Attempt(
+        at=at, status=outcome.status, latency_ms=outcome.latency_ms, error=outcome.error, trick=trick
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Booking:
+    """What the rightful request's outcome means for the delivery and its endpoint."""
+
+    unit: Unit
+    endpoint: Endpoint
+    delivery: Delivery
+    at: datetime
+    test_clock: bool
+
+    def book(self, outcome: Outcome) -> None:
+        if self.unit.get(QUEUE, self.delivery.id) is not None:
+            self.unit.delete(QUEUE, self.delivery.id)
+        tried = replace(self.delivery, tries=self.delivery.tries + 1)
+        if outcome.ok:
+            self._delivered(tried)
+        elif outcome.status == GONE:
+            self._disabled(tried, "410 Gone")
+        else:
+            self._failed(tried, outcome)
+
+    def _delivered(self, tried: Delivery) -> None:
+        self.unit.put(DELIVERIES, replace(tried, state="delivered"))
+        if self.endpoint.failing_since is not None:
+            self.unit.put(ENDPOINTS, replace(self.endpoint, failing_since=None))
+
+    def _failed(self, tried: Delivery, outcome: Outcome) -> None:
+        since = self.endpoint.failing_since
+        if since is not None and self.at - since >= GIVE_UP_AFTER:
+            self._disabled(tried, f"no success for {GIVE_UP_AFTER.days} days")
+            return
+        if since is None:
+            self.unit.put(ENDPOINTS, replace(self.endpoint, failing_since=self.at))
+        due = self._next_attempt(tried, outcome)
+        if due is None:
+            fail(self.unit, tried)
+        else:
+            self.unit.put(DELIVERIES, replace(tried, due=due))
+            self.unit.plan(due, RETRY_JOB, tried.id)
+
+    def _next_attempt(self, tried: Delivery, outcome: Outcome) -> datetime | None:
+        """Counted from the attempt's own time under a test clock, else from its end, and spread."""
+        return next_attempt(
+            self.at if self.test_clock else self.unit.now,
+            tried.tries,
+            retry_after_s=outcome.retry_after_s,
+            jitter_of=None if self.test_clock else tried.id,
+        )
+
+    def _disabled(self, tried: Delivery, reason: str) -> None:
+        fail(self.unit, tried)
+        disable(self.unit, self.endpoint, reason)
