@@ -6,19 +6,16 @@ import secrets
 from dataclasses import dataclass
 from hashlib import blake2b
 
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BASE62 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BYTE_TO_BASE62 = bytes(_BASE62[byte % 62] for byte in range(256))
 _ID_CHARS = 20
 _SECRET_CHARS = 24
 _KEY_BYTES = 32
 
 
-def base62(number: int, length: int) -> str:
-    """The last `length` base-62 digits of `number`."""
-    digits = []
-    for _ in range(length):
-        number, digit = divmod(number, 62)
-        digits.append(_BASE62[digit])
-    return "".join(digits)
+def base62(source: bytes) -> str:
+    """One base-62 character for each byte."""
+    return source.translate(_BYTE_TO_BASE62).decode("ascii")
 
 
 def draw_id_seed() -> int:
@@ -45,15 +42,17 @@ class IdSource:
         """24 unguessable base-62 characters for `subject_id` (rules PI-3)."""
         if self.repeatable_secrets:
             return self._digits(f"secret:{purpose}", subject_id, _SECRET_CHARS)
-        return base62(secrets.randbits(_SECRET_CHARS * 6), _SECRET_CHARS)
+        return base62(secrets.token_bytes(_SECRET_CHARS))
 
     def key(self, purpose: str, subject_id: str) -> bytes:
         """32 unguessable bytes for `subject_id`, to sign with (rules WH-4)."""
         if self.repeatable_secrets:
-            source = f"{self.id_seed}\0{self.sandbox}\0key:{purpose}\0{subject_id}".encode()
-            return blake2b(source, digest_size=_KEY_BYTES).digest()
+            return self._digest(f"key:{purpose}", subject_id, _KEY_BYTES)
         return secrets.token_bytes(_KEY_BYTES)
 
     def _digits(self, purpose: str, subject: str, length: int) -> str:
+        return base62(self._digest(purpose, subject, length))
+
+    def _digest(self, purpose: str, subject: str, length: int) -> bytes:
         source = f"{self.id_seed}\0{self.sandbox}\0{purpose}\0{subject}".encode()
-        return base62(int.from_bytes(blake2b(source, digest_size=24).digest(), "big"), length)
+        return blake2b(source, digest_size=length).digest()

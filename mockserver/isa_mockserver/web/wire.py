@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import pydantic_core
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -41,7 +42,7 @@ class Answer:
 
 def to_json(document: Any) -> bytes:
     """Compact UTF-8 JSON on a line of its own, so that a terminal's prompt does not stick to it."""
-    return f"{json.dumps(document, ensure_ascii=False, separators=(',', ':'), allow_nan=False)}\n".encode()
+    return pydantic_core.to_json(document, inf_nan_mode="strings") + b"\n"
 
 
 class ClientGoneError(Exception):
