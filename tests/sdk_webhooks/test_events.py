@@ -56,6 +56,11 @@ def test_an_event_of_the_catalogue_is_of_its_class_and_carries_its_resource(even
     assert event.timestamp.isoformat() == "2024-01-28T10:00:00+00:00"
 
 
+@pytest.mark.parametrize("event_type", TYPES)
+def test_sdk_and_server_name_the_same_resource_for_an_event(event_type: str) -> None:
+    assert carried_by(event_type)[0].__name__ == CATALOGUE[event_type].resource
+
+
 @pytest.mark.parametrize("event_type", read_page().event_types)
 def test_each_event_type_of_the_page_is_typed(event_type: str) -> None:
     """Heading "Event Types"."""

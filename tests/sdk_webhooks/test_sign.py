@@ -64,7 +64,7 @@ def test_an_event_survives_signing_and_verifying() -> None:
 
 
 def test_an_event_made_by_hand_survives_too() -> None:
-    payment = Payment(payment_id="pi_1", type="payment", amount=100, currency="usd", status="succeeded")
+    payment = Payment.model_validate(PAYMENT)
     made = PaymentSucceeded(
         id="evt_9",
         timestamp=datetime(2024, 1, 28, 10, tzinfo=UTC),

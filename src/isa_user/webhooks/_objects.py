@@ -20,17 +20,17 @@ class CreditGrant(Model):
     """
 
     grant_id: str
-    source: Literal["purchase", "promo", "subscription", "refund", "adjustment"] | str | None = None
+    source: Literal["purchase", "promo", "subscription", "refund", "adjustment"] | str
     amount: MinorUnits
-    remaining: MinorUnits | None = None
-    reserved: MinorUnits | None = None
-    cost_basis: MinorUnits | None = None
-    priority: Count | None = None
-    effective_at: UtcDatetime | None = None
+    remaining: MinorUnits
+    reserved: MinorUnits
+    cost_basis: MinorUnits
+    priority: Count
+    effective_at: UtcDatetime
     expires_at: UtcDatetime | None = None
     voided_at: UtcDatetime | None = None
     purchase_id: str | None = None
-    created_at: UtcDatetime | None = None
+    created_at: UtcDatetime
 
 
 class WebhookEndpoint(Model):

@@ -30,7 +30,8 @@ class TypedEvent(Model, Generic[DataT]):
     """An event whose type this version knows.
 
     ``timestamp`` is when it happened. ``sequence`` grows with every change of an account: of two events
-    about one object the one with the higher number tells the newer state (rules WH-8).
+    about one object the one with the higher number tells the newer state (rules WH-8). It is None where a
+    sender does not count, as in the example of rules WH-4.
     """
 
     id: str
