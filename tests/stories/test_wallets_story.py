@@ -103,6 +103,19 @@ async def test_w3_credits_cannot_be_deposited(cast: Cast) -> None:
 
 
 @story
+async def test_m11_cr17_credits_are_no_money_and_go_to_no_other_user(cast: Cast) -> None:
+    await cast.wallets("user_2").get_balance()
+    await cast.credits().purchase(package="credits_100", payment_method_id="pm_card_visa")
+    with pytest.raises(InvalidRequestError) as caught:
+        await cast.wallets().transfer(to_user_id="user_2", amount=1, currency="credits")
+    assert caught.value.code == "currency_not_supported_for_operation"
+    for amount, currency in ((100, "credits"), (1000, "CREDITS")):
+        with pytest.raises(InvalidRequestError):
+            await cast.payments().create_intent(amount=amount, currency=currency)
+    assert (await cast.credits("user_2").get_balance()).total_credits == 0
+
+
+@story
 async def test_rf5_refunding_a_deposit_takes_it_out_of_the_wallet_again(cast: Cast) -> None:
     wallets, payments = cast.wallets(), cast.payments()
     deposit = await wallets.deposit(amount=5000, currency="usd", payment_method_id="pm_card_visa")
