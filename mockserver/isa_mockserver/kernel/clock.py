@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -30,6 +31,14 @@ def parse_time(text: str) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """How a clock stands: seconds ahead of the wall clock, or frozen at a moment."""
+
+    offset_s: int
+    frozen_at: datetime | None
+
+
 class Clock:
     """The clock of one World: ticking with the wall clock plus an offset, or frozen at a moment."""
 
@@ -42,6 +51,16 @@ class Clock:
     def frozen(self) -> bool:
         """Whether time stands still until it is moved."""
         return self._frozen_at is not None
+
+    @property
+    def state(self) -> ClockState:
+        """What it takes to go on from here in another process."""
+        return ClockState(int(self._offset.total_seconds()), self._frozen_at)
+
+    def restore(self, state: ClockState) -> None:
+        """Go on from where another clock stood, forward or back."""
+        self._offset = timedelta(seconds=state.offset_s)
+        self._frozen_at = state.frozen_at
 
     def now(self) -> datetime:
         """The World's time, in whole seconds UTC."""

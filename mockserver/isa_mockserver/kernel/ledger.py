@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +74,19 @@ class Ledger:
         self.transactions: list[LedgerTransaction] = []
         self.balances: dict[BalanceKey, int] = {}
         self.references: set[Reference] = set()
+
+    @classmethod
+    def of(cls, transactions: Iterable[LedgerTransaction]) -> Ledger:
+        """The ledger that these transactions make, with the balances that they leave."""
+        ledger, balances = cls(), defaultdict[BalanceKey, int](int)
+        for transaction in transactions:
+            for posting in transaction.postings:
+                balances[posting.source, posting.currency] -= posting.amount
+                balances[posting.destination, posting.currency] += posting.amount
+            ledger.transactions.append(transaction)
+        ledger.references.update(transaction.reference for transaction in ledger.transactions)
+        ledger.balances.update(balances)
+        return ledger
 
     def balance(self, account: Account, currency: str) -> int:
         """Inflow minus outflow of an account, in minor units (or credits)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,12 +51,22 @@ class Schedule:
         self.next_seq = 1
         self._heap: list[Job] = []
 
-    def set(self, due: datetime, kind: str, subject_id: str) -> None:
+    @classmethod
+    def of(cls, jobs: Iterable[Job]) -> Schedule:
+        """The schedule of these jobs, which keep their sequence numbers."""
+        schedule = cls()
+        schedule._heap = sorted(jobs)
+        schedule.jobs = {(job.kind, job.subject_id): job for job in schedule._heap}
+        schedule.next_seq = max((job.seq for job in schedule._heap), default=0) + 1
+        return schedule
+
+    def set(self, due: datetime, kind: str, subject_id: str) -> Job:
         """Plan the job, in place of an earlier one of the same kind for the same record."""
         job = Job(due, RANKS[kind], self.next_seq, kind, subject_id)
         self.next_seq += 1
         self.jobs[kind, subject_id] = job
         heapq.heappush(self._heap, job)
+        return job
 
     def drop(self, kind: str, subject_id: str) -> None:
         """Forget the job, if it was planned."""

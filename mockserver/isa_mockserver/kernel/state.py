@@ -60,6 +60,7 @@ def load(world: World, document: Mapping[str, Any]) -> None:
         if frozen:
             world.clock.freeze()
         world.commits += 1
+        world.replaced()
         world.announce()
 
 
@@ -73,15 +74,7 @@ def _table(table: Table[Any], documents: Mapping[str, Any]) -> Table[Any]:
 
 
 def _ledger(entries: Any) -> Ledger:
-    ledger = Ledger()
-    ledger.transactions = [decode(LedgerTransaction, entry) for entry in entries]
-    ledger.references = {transaction.reference for transaction in ledger.transactions}
-    for transaction in ledger.transactions:
-        for posting in transaction.postings:
-            for account, change in ((posting.source, -posting.amount), (posting.destination, posting.amount)):
-                key = (account, posting.currency)
-                ledger.balances[key] = ledger.balances.get(key, 0) + change
-    return ledger
+    return Ledger.of(decode(LedgerTransaction, entry) for entry in entries)
 
 
 def _schedule(entries: Any) -> Schedule:

@@ -40,21 +40,22 @@ class Table(Generic[R]):
         self.next_seq = 1
         self.index: dict[str, dict[str, list[str]]] = {name: {} for name in spec.indexes}
 
-    def put(self, row: R) -> None:
-        """Insert the row, or replace the row of the same id."""
+    def put(self, row: R) -> int:
+        """Insert the row, or replace the row of the same id; gives its sequence number."""
         if row.id not in self.rows:
             self.seqs[row.id] = self.next_seq
             self.next_seq += 1
             for name, key in self._keys(row):
                 self.index[name].setdefault(key, []).append(row.id)
         self.rows[row.id] = row
+        return self.seqs[row.id]
 
-    def delete(self, row_id: str) -> None:
-        """Remove a row; its sequence number is not used again."""
+    def delete(self, row_id: str) -> int:
+        """Remove a row and give its sequence number, which is not used again."""
         row = self.rows.pop(row_id)
-        del self.seqs[row_id]
         for name, key in self._keys(row):
             self.index[name][key].remove(row_id)
+        return self.seqs.pop(row_id)
 
     def ids(self, index: str, key: str) -> Sequence[str]:
         """The ids of the rows whose indexed attribute is `key`, oldest first."""

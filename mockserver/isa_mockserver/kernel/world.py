@@ -175,14 +175,12 @@ class World:
         for name, changes in unit.rows.items():
             table = self.tables[name]
             for row_id, row in changes.items():
-                if row is not _DELETED:
-                    seq = table.put(row)
-                elif row_id in table.rows:
-                    seq, row = table.delete(row_id), None
-                else:
+                gone = row is _DELETED
+                if gone and row_id not in table.rows:
                     continue
+                seq = table.delete(row_id) if gone else table.put(row)
                 if noted is not None:
-                    noted.note_row(table, seq, row)
+                    noted.note_row(table, seq, None if gone else row)
 
     def _append_events(self, unit: Unit) -> list[Event]:
         events = [

@@ -1,0 +1,105 @@
+"""What changed in a World, to be written down; and a World rebuilt from what was written (decision 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .clock import ClockState
+from .events import Event
+from .ledger import Ledger, LedgerTransaction
+from .schedule import Job, Schedule
+from .store import Table
+
+if TYPE_CHECKING:
+    from .world import World
+
+
+@dataclass(slots=True)
+class Changes:
+    """Everything that one holder of a World's lock committed: written together, or not at all.
+
+    `anew` says that nothing of before is left. Rows are by table and sequence number; None is a row, or
+    a job, that is gone. A clock of None has not changed.
+    """
+
+    sandbox: str
+    anew: bool = False
+    rows: dict[str, dict[int, Any]] = field(default_factory=dict)
+    next_seqs: dict[str, int] = field(default_factory=dict)
+    transactions: list[LedgerTransaction] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    counters: dict[str, int] = field(default_factory=dict)
+    jobs: dict[tuple[str, str], Job | None] = field(default_factory=dict)
+    clock: ClockState | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write."""
+        content = (self.rows, self.transactions, self.events, self.counters, self.jobs, self.clock)
+        return self.anew or any(content)
+
+    def note_row(self, table: Table[Any], seq: int, row: Any) -> None:
+        """Take down a row that was put, or with None one that was deleted."""
+        self.rows.setdefault(table.spec.name, {})[seq] = row
+        self.next_seqs[table.spec.name] = table.next_seq
+
+    def add(self, later: Changes) -> None:
+        """Take over what was changed after this, in the same sandbox."""
+        for name, rows in later.rows.items():
+            self.rows.setdefault(name, {}).update(rows)
+        self.next_seqs.update(later.next_seqs)
+        self.transactions += later.transactions
+        self.events += later.events
+        self.counters.update(later.counters)
+        self.jobs.update(later.jobs)
+        self.clock = later.clock or self.clock
+
+
+Recorder = Callable[[Changes], None]
+"""Takes what was committed, in order, within the World's lock."""
+
+
+def whole(world: World) -> Changes:
+    """Everything that the World holds, in place of whatever was written before."""
+    return Changes(
+        world.ids.sandbox,
+        anew=True,
+        rows={
+            name: {table.seqs[row_id]: row for row_id, row in table.rows.items()}
+            for name, table in world.tables.items()
+        },
+        next_seqs={name: table.next_seq for name, table in world.tables.items()},
+        transactions=list(world.ledger.transactions),
+        events=list(world.events),
+        counters=dict(world.counters),
+        jobs=dict(world.schedule.jobs),
+        clock=world.clock.state,
+    )
+
+
+def rebuild(world: World, written: Changes) -> None:
+    """Give an unused World the content that was written.
+
+    Raises:
+        KeyError: rows of a table that this World does not have.
+    """
+    tables = {name: Table(table.spec) for name, table in world.tables.items()}
+    for name, rows in written.rows.items():
+        _fill(tables[name], rows, written.next_seqs)
+    with world.lock:
+        world.tables = tables
+        world.ledger = Ledger.of(written.transactions)
+        world.events = list(written.events)
+        world.counters = dict(written.counters)
+        world.schedule = Schedule.of(job for job in written.jobs.values() if job)
+        if written.clock:
+            world.clock.restore(written.clock)
+
+
+def _fill(table: Table[Any], rows: Mapping[int, Any], next_seqs: Mapping[str, int]) -> None:
+    for seq in sorted(rows):
+        if rows[seq] is not None:
+            table.next_seq = seq
+            table.put(rows[seq])
+    table.next_seq = next_seqs.get(table.spec.name, table.next_seq)
