@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -18,7 +18,7 @@ from .slices import blueprint, control_calls, routes_by_service
 from .web.auth import DevAuthenticator
 from .web.control import ControlSettings, control_routes
 from .web.health import HEALTHY, health_route
-from .web.runtime import Authenticator, Runtime
+from .web.runtime import Authenticator, Runtime, SandboxStart
 from .web.service import build_app, endpoint_routes
 from .web.wire import ASGIApp
 
@@ -73,8 +73,11 @@ class Application:
 
 def build(settings: Settings) -> Application:
     """Make the apps over one new World."""
+    make_world = _world_maker(settings)
     runtime = Runtime(
-        start_world=_world_maker(settings),
+        start_world=make_world,
+        start_sandbox=make_world.sandbox,
+        admins_only=settings.control.admins_only,
         authenticator=settings.authenticator,
         strict_fields=settings.strict_fields,
         check_responses=settings.check_responses,
@@ -111,6 +114,15 @@ class _WorldMaker:
     def __call__(self) -> World:
         world = World(blueprint(), clock=Clock(self.clock), ids=self.ids)
         if self.seed == "demo":
+            seed_demo(world)
+        return world
+
+    def sandbox(self, start: SandboxStart) -> World:
+        """The World of a sandbox: its own ids, and neither fixture nor webhooks unless it asks for them."""
+        world = World(
+            blueprint(), clock=Clock(start.clock or self.clock), ids=replace(self.ids, sandbox=start.name)
+        )
+        if start.seed == "demo":
             seed_demo(world)
         return world
 

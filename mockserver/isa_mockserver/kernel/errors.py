@@ -28,7 +28,8 @@ _CODES_BY_ANSWER: Mapping[tuple[int, str], str] = {
         "payment_intent_not_found payment_method_not_found refund_not_found crypto_payment_not_found "
         "recipient_not_found invoice_not_found plan_not_found subscription_not_found package_not_found "
         "reservation_not_found consumption_not_found webhook_endpoint_not_found user_not_found "
-        "snapshot_not_found route_not_found usage_record_not_found event_not_found grant_not_found"
+        "snapshot_not_found route_not_found usage_record_not_found event_not_found grant_not_found "
+        "sandbox_not_found"
     ),
     (405, "invalid_request_error"): "method_not_allowed",
     (413, "invalid_request_error"): "body_too_large",
@@ -40,7 +41,7 @@ _CODES_BY_ANSWER: Mapping[tuple[int, str], str] = {
         "invoice_finalized invoice_already_paid invoice_voided usage_event_conflict subscription_exists "
         "subscription_not_active subscription_past_due already_on_plan trial_already_used "
         "subscription_not_scheduled_to_cancel reservation_already_committed reservation_already_released "
-        "reservation_expired credits_already_consumed"
+        "reservation_expired credits_already_consumed sandbox_exists"
     ),
     (409, "idempotency_error"): "idempotency_in_progress",
     (422, "idempotency_error"): "idempotency_key_reused",
@@ -54,7 +55,7 @@ _CODES_BY_ANSWER: Mapping[tuple[int, str], str] = {
         "invalid_limit unknown_event_type invalid_idempotency_key invalid_value too_long "
         "clock_backwards clock_step_too_large unknown_field"
     ),
-    (429, "rate_limit_error"): "rate_limited",
+    (429, "rate_limit_error"): "rate_limited too_many_sandboxes",
     (500, "api_error"): "internal_error",
     (503, "api_error"): "service_unavailable",
 }

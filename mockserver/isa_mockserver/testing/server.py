@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from isa_mockserver.app import DOCUMENTED_PORTS, Application, SeedName, Settings, build
 from isa_mockserver.kernel.clock import parse_time, wall_now
-from isa_mockserver.web.auth import mint_token
+from isa_mockserver.web.runtime import SandboxStart
+from isa_mockserver.web.sandboxes import NAME_WORDS, is_sandbox_name
 
 from .inprocess import Doors
-from .transports import AsyncInProcess, SyncInProcess
-from .views import ClockView, EventView, LedgerView
+from .sandbox import RawAnswer, Sandbox
 
 if TYPE_CHECKING:
     from .live import LiveServer
 
-
-class Client(Protocol):
-    """An SDK client class, sync or async."""
-
-    @classmethod
-    def _bound(cls, *, transport: Any, sleep: Any, token: str) -> Self: ...
+__all__ = ["MockServer", "RawAnswer"]
 
 
-C = TypeVar("C", bound=Client)
-
-
-@dataclass(frozen=True, slots=True)
-class RawAnswer:
-    """An answer below the SDK: status, headers (names in lower case) and body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    def json(self) -> Any:
-        """The body as JSON."""
-        return json.loads(self.body)
-
-
-class MockServer:
+class MockServer(Sandbox):
     """The reference server in process, for tests and notebooks.
+
+    It is its own default sandbox; `sandbox(name)` gives others.
 
     Args:
         seed: the fixture to start with: `none` (empty) or `demo` (the page's users and balances).
@@ -64,22 +43,17 @@ class MockServer:
         strict_fields: bool = False,
         check_responses: bool = False,
     ) -> None:
-        start = parse_time(clock) if isinstance(clock, str) else clock
         self._application: Application = build(
             Settings(
                 seed=seed,
                 id_seed=id_seed,
-                clock=start or wall_now(),
+                clock=_moment(clock) or wall_now(),
                 strict_fields=strict_fields,
                 check_responses=check_responses,
             )
         )
-        runtime = self._application.runtime
         apps = {DOCUMENTED_PORTS[name]: app for name, app in self._application.services.items()}
-        self._doors = Doors(apps, self._application.gateway)
-        self.clock = ClockView(runtime)
-        self.events = EventView(runtime)
-        self.ledger = LedgerView(runtime)
+        super().__init__(self._application.runtime, Doors(apps, self._application.gateway))
 
     def __enter__(self) -> Self:
         return self
@@ -93,23 +67,20 @@ class MockServer:
     async def __aexit__(self, *exc_info: object) -> None:
         return None
 
-    def token(self, user: str = "user_1", *, roles: Sequence[str] = ()) -> str:
-        """A bearer token for `user`, accepted by this server."""
-        return mint_token(user, roles=roles)
+    def sandbox(self, name: str, *, seed: SeedName = "none", clock: datetime | str | None = None) -> Sandbox:
+        """The sandbox of that name; `seed` and `clock` count where it is new.
 
-    def client(self, cls: type[C], *, user: str = "user_1", roles: Sequence[str] = ()) -> C:
-        """An SDK client of `cls`, sync or async, that talks to this server as `user`.
-
-        It keeps the SDK's own defaults, but does not really sleep between retries.
+        Raises:
+            ValueError: a sandbox cannot be called so, or `clock` is no time.
+            isa_mockserver.kernel.errors.DomainError: `too_many_sandboxes`.
         """
-        token = self.token(user, roles=roles)
-        if cls.__name__.startswith("Sync"):
-            return cls._bound(transport=SyncInProcess(self._doors), sleep=_no_sleep, token=token)
-        return cls._bound(transport=AsyncInProcess(self._doors), sleep=_no_async_sleep, token=token)
-
-    def reset(self) -> None:
-        """Go back to the start: fixture, clock and ids."""
-        self._application.runtime.reset()
+        if not is_sandbox_name(name):
+            raise ValueError(f"{name!r} is no name of a sandbox: it {NAME_WORDS}")
+        start = SandboxStart(name, seed, _moment(clock))
+        sandboxes = self._runtime.sandboxes
+        with sandboxes.changing:
+            runtime = sandboxes.find(name) or self._runtime.make_sandbox(start)
+        return Sandbox(runtime, self._doors)
 
     def serve(self, ports: Mapping[str, int] | None = None) -> AbstractContextManager[LiveServer]:
         """Open real ports over this server's World, as a context manager; free ones unless given.
@@ -121,34 +92,6 @@ class MockServer:
 
         return live.serve(self._application, ports)
 
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        user: str | None = "user_1",
-        json_body: Any = None,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        port: int = 8200,
-    ) -> RawAnswer:
-        """Send one raw request (by default to the gateway) and give the raw answer.
 
-        `user=None` sends no token. `json_body` is sent as JSON; `body` as it is.
-        """
-        sent = {} if user is None else {"authorization": f"Bearer {self.token(user)}"}
-        content = body if body is not None else b"" if json_body is None else json.dumps(json_body).encode()
-        if content:
-            sent["content-type"] = "application/json"
-        sent.update({name.lower(): value for name, value in (headers or {}).items()})
-        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.items()]
-        status, answered, content = self._doors.call(method, f"http://localhost:{port}{path}", raw, content)
-        return RawAnswer(status, {name.decode(): value.decode() for name, value in answered}, content)
-
-
-def _no_sleep(seconds: float) -> None:
-    """In process nothing is gained by waiting."""
-
-
-async def _no_async_sleep(seconds: float) -> None:
-    """In process nothing is gained by waiting."""
+def _moment(clock: datetime | str | None) -> datetime | None:
+    return parse_time(clock) if isinstance(clock, str) else clock

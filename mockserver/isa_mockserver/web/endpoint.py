@@ -14,6 +14,7 @@ from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.users import USERS, register
 from isa_mockserver.kernel.world import World
 
+from .admission import Admission, admit
 from .answers import answered, refusal
 from .parsing import document_of, query_of
 from .route import Call, Principal, Reply, Route
@@ -37,11 +38,13 @@ class Endpoint:
 
     def answer(self, request: Request) -> Answer:
         """The answer to a request; errors of every kind are answers too."""
-        return answered(request, self.runtime, lambda request_id: self._answer(request, request_id))
+        admission = admit(self.runtime, request.headers)
+        return answered(
+            request, admission.runtime, lambda request_id: self._answer(request, admission, request_id)
+        )
 
-    def _answer(self, request: Request, request_id: str) -> Answer:
-        caller = self.runtime.authenticator.authenticate(request.headers.get("authorization"))
-        world = self.runtime.world
+    def _answer(self, request: Request, admission: Admission, request_id: str) -> Answer:
+        caller, world = admission.caller(), admission.runtime.world
         with world.lock:
             world.catch_up()
             _welcome(world, caller)

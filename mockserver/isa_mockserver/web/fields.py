@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +51,18 @@ class ResponseBody(BaseModel):
 def refuse(code: str, detail: str) -> PydanticCustomError:
     """The error to raise in a validator: a stable code and a sentence for people."""
     return PydanticCustomError("domain", "{detail}", {"code": code, "detail": detail})
+
+
+def matching(pattern: str, words: str) -> AfterValidator:
+    """A validator for text that matches the whole pattern; `words` say so to people."""
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if compiled.fullmatch(value) is None:
+            raise refuse("invalid_value", words)
+        return value
+
+    return AfterValidator(check)
 
 
 def _text(maximum: int, minimum: int = 0) -> Any:

@@ -1,15 +1,17 @@
-"""What every endpoint of a running server shares: the World, the authenticator and the settings."""
+"""What the endpoints share: one sandbox's World, and the settings of the whole server."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from isa_mockserver.kernel.world import World
 
 from .route import Principal
+from .sandboxes import DEFAULT, Sandboxes
 
 
 class Authenticator(Protocol):
@@ -20,46 +22,92 @@ class Authenticator(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class SandboxStart:
+    """How a sandbox begins: empty unless `seed` names a fixture; `clock` None is the server's own start."""
+
+    name: str
+    seed: str = "none"
+    clock: datetime | None = None
+
+
 @dataclass(slots=True)
 class Runtime:
-    """One running server. `start_world` builds the World as it is at start-up, fixture included.
+    """One sandbox of a running server (decision 1), and the settings that all of its sandboxes share.
 
-    `strict_fields` refuses unknown body fields; `check_responses` holds every answer against its schema
-    (for tests of the server itself).
+    `start_world` builds the World as it is at start-up, fixture included; `start_sandbox` that of another
+    sandbox (None: like this one's). `strict_fields` refuses unknown body fields; `check_responses` holds
+    every answer against its schema (for tests of the server itself); `admins_only` lets only admins steer
+    the server by headers (where tokens are verified).
     """
 
     start_world: Callable[[], World]
     authenticator: Authenticator
     strict_fields: bool = False
     check_responses: bool = False
+    admins_only: bool = False
+    start_sandbox: Callable[[SandboxStart], World] | None = None
+    sandbox: str = DEFAULT
+    sandboxes: Sandboxes[Runtime] = field(default_factory=Sandboxes, repr=False)
     world: World = field(init=False)
     _requests: int = field(init=False, default=0)
-    _listeners: list[Callable[[], None]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.world = self._started()
+        self.sandboxes.add(self)
 
     def reset(self) -> None:
-        """Go back to start-up: fixture, clock and ids."""
+        """Go back to start-up: fixture, clock and ids; other sandboxes stay as they are."""
         self.world = self._started()
         self._requests = 0
         self.world.announce()
 
+    def in_sandbox(self, name: str) -> Runtime:
+        """The sandbox of that name, made now and empty where it is new.
+
+        Raises:
+            DomainError: `too_many_sandboxes`.
+        """
+        found = self.sandboxes.find(name)
+        if found is not None:
+            return found
+        with self.sandboxes.changing:
+            return self.sandboxes.find(name) or self.make_sandbox(SandboxStart(name))
+
+    def make_sandbox(self, start: SandboxStart) -> Runtime:
+        """A new sandbox, in place of one of the same name.
+
+        Raises:
+            DomainError: `too_many_sandboxes`.
+        """
+        self.sandboxes.check_room(start.name)
+        make = self.start_sandbox
+        return Runtime(
+            start_world=self.start_world if make is None else lambda: make(start),
+            authenticator=self.authenticator,
+            strict_fields=self.strict_fields,
+            check_responses=self.check_responses,
+            admins_only=self.admins_only,
+            start_sandbox=make,
+            sandbox=start.name,
+            sandboxes=self.sandboxes,
+        )
+
     @contextmanager
-    def watched(self, listener: Callable[[], None]) -> Iterator[None]:
-        """Have `listener` called after every commit and move of time, of the World of each moment.
+    def watched(self, listener: Callable[[World], None]) -> Iterator[None]:
+        """Have `listener` called after every commit and move of time, in the World of any sandbox.
 
         It runs within the change, in any thread: it may take note, and must not touch the World.
         """
-        self._listeners.append(listener)
+        self.sandboxes.listeners.append(listener)
         try:
             yield
         finally:
-            self._listeners.remove(listener)
+            self.sandboxes.listeners.remove(listener)
 
     def _started(self) -> World:
         world = self.start_world()
-        world.listeners = self._listeners
+        world.listeners = self.sandboxes.listeners
         return world
 
     def new_request_id(self) -> str:

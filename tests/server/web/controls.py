@@ -65,11 +65,16 @@ class ControlServer:
     def __init__(
         self, settings: ControlSettings | None = None, authenticator: Authenticator | None = None
     ) -> None:
-        self.runtime = Runtime(start_world=start_world, authenticator=authenticator or DevAuthenticator())
+        settings = settings or ControlSettings()
+        self.runtime = Runtime(
+            start_world=start_world,
+            authenticator=authenticator or DevAuthenticator(),
+            admins_only=settings.admins_only,
+        )
         self.app = build_app(
             [
                 health_route("payment_service", {"store": "healthy"}, self.runtime),
-                *control_routes(self.runtime, settings or ControlSettings()),
+                *control_routes(self.runtime, settings),
             ],
             self.runtime,
         )

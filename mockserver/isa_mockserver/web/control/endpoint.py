@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.web.admission import Admission, admit
 from isa_mockserver.web.answers import answered
 from isa_mockserver.web.guard import RawHeaders, check_local
 from isa_mockserver.web.parsing import document_of, query_of
@@ -24,16 +25,26 @@ class ControlEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read, answer, send."""
         request = await read_request(scope, receive, max_body_bytes=self.route.max_body_bytes)
-        headers = scope["headers"]
-        answer = answered(request, self._runtime, lambda request_id: self._answer(request, headers))
+        admission = self._admit(request, scope["headers"])
+        answer = answered(request, admission.runtime, lambda _: self._answer(request, admission))
         await send_answer(send, answer)
 
-    def _answer(self, request: Request, headers: RawHeaders) -> Answer:
-        self._permit(request, headers)
+    def _admit(self, request: Request, headers: RawHeaders) -> Admission:
+        """The guard comes first: a page of another site must not even make a sandbox."""
+        try:
+            check_local(headers, self._settings.allowed_hosts)
+        except DomainError as error:
+            return Admission(self._runtime, None, refusal=error)
+        return admit(self._runtime, request.headers, anyone=not self._settings.admins_only)
+
+    def _answer(self, request: Request, admission: Admission) -> Answer:
+        caller = admission.caller()
+        if self._settings.admins_only and not caller.is_admin:
+            raise DomainError("permission_denied", "The control API needs a token with the role 'admin'.")
         route = self.route
         document = document_of(request, route.body, optional=route.body_optional)
         call = ControlCall(
-            runtime=self._runtime,
+            runtime=admission.runtime,
             settings=self._settings,
             body=validate(route.body, document, refuse_unknown=not route.open_ended) if route.body else None,
             query=validate(route.query, query_of(request), refuse_unknown=True) if route.query else None,
@@ -41,10 +52,3 @@ class ControlEndpoint:
         )
         reply = route.handler(call)
         return Answer(reply.status, b"" if reply.body is None else to_json(reply.body))
-
-    def _permit(self, request: Request, headers: RawHeaders) -> None:
-        check_local(headers, self._settings.allowed_hosts)
-        if not self._settings.admins_only:
-            return
-        if not self._runtime.authenticator.authenticate(request.headers.get("authorization")).is_admin:
-            raise DomainError("permission_denied", "The control API needs a token with the role 'admin'.")

@@ -11,7 +11,7 @@ from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.service import ByMethod
 from isa_mockserver.web.wire import ASGIApp
 
-from . import clock, events, ledger, state, users
+from . import clock, events, ledger, sandboxes, state, users
 from .endpoint import ControlEndpoint
 from .route import ControlRoute, ControlSettings
 
@@ -21,6 +21,7 @@ ROUTES: tuple[ControlRoute, ...] = (
     *ledger.ROUTES,
     *events.ROUTES,
     *users.ROUTES,
+    *sandboxes.ROUTES,
 )
 
 

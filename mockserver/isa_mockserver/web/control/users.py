@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Annotated
 
@@ -12,23 +11,13 @@ from isa_mockserver.kernel.clock import format_time, wall_now
 from isa_mockserver.kernel.errors import DomainError, Failure
 from isa_mockserver.kernel.users import is_known, register
 from isa_mockserver.web.auth import DEFAULT_TTL_S, MAX_TTL_S
-from isa_mockserver.web.fields import RequestBody, refuse
+from isa_mockserver.web.fields import RequestBody, matching, refuse
 from isa_mockserver.web.route import Reply
 
 from .route import ControlCall, ControlRoute
+from .sandboxes import SandboxName
 
 MAX_ROLES = 50
-
-
-def _matching(pattern: str, words: str) -> AfterValidator:
-    compiled = re.compile(pattern)
-
-    def check(value: str) -> str:
-        if compiled.fullmatch(value) is None:
-            raise refuse("invalid_value", words)
-        return value
-
-    return AfterValidator(check)
 
 
 def _printable(value: str) -> str:
@@ -44,10 +33,7 @@ def _few(value: list[str]) -> list[str]:
 
 
 Subject = Annotated[StrictStr, AfterValidator(_printable)]
-Role = Annotated[StrictStr, _matching(r"[!-~]{1,64}", "must be one word of at most 64 ASCII characters")]
-Sandbox = Annotated[
-    StrictStr, _matching(r"[A-Za-z0-9_-]{1,64}", "must be 1 to 64 letters, digits, dashes or underscores")
-]
+Role = Annotated[StrictStr, matching(r"[!-~]{1,64}", "must be one word of at most 64 ASCII characters")]
 
 
 class NewUser(RequestBody):
@@ -62,7 +48,7 @@ class NewToken(RequestBody):
     sub: Subject
     roles: Annotated[list[Role], AfterValidator(_few)] = Field(default_factory=list)
     ttl: Annotated[StrictInt, Field(ge=-MAX_TTL_S, le=MAX_TTL_S)] = DEFAULT_TTL_S
-    sandbox: Sandbox | None = None
+    sandbox: SandboxName | None = None
 
 
 def make_user(call: ControlCall[NewUser, None]) -> Reply:

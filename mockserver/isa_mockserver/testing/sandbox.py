@@ -1,0 +1,116 @@
+"""One isolated World of a server in process: its clients, its clock, what happened in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, Self, TypeVar
+
+from isa_mockserver.web.admission import SANDBOX_HEADER
+from isa_mockserver.web.auth import mint_token
+from isa_mockserver.web.runtime import Runtime
+from isa_mockserver.web.sandboxes import DEFAULT
+
+from .inprocess import Doors
+from .transports import AsyncInProcess, SyncInProcess
+from .views import ClockView, EventView, LedgerView
+
+
+class Client(Protocol):
+    """An SDK client class, sync or async."""
+
+    @classmethod
+    def _bound(cls, *, transport: Any, sleep: Any, token: str, **options: Any) -> Self: ...
+
+
+C = TypeVar("C", bound=Client)
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """An answer below the SDK: status, headers (names in lower case) and body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+class Sandbox:
+    """A World of its own beside the others of the same server: own clock, ids, events and ledger.
+
+    Its tokens name it, and its clients say so in a header too, also with a token of another make.
+    """
+
+    def __init__(self, runtime: Runtime, doors: Doors) -> None:
+        self._runtime = runtime
+        self._doors = doors
+        self.clock = ClockView(runtime)
+        self.events = EventView(runtime)
+        self.ledger = LedgerView(runtime)
+
+    @property
+    def name(self) -> str:
+        """The sandbox's name; `default` is the server's own."""
+        return self._runtime.sandbox
+
+    def token(self, user: str = "user_1", *, roles: Sequence[str] = ()) -> str:
+        """A bearer token for `user` in this sandbox."""
+        return mint_token(user, roles=roles, sandbox=None if self.name == DEFAULT else self.name)
+
+    def client(self, cls: type[C], *, user: str = "user_1", roles: Sequence[str] = (), **options: Any) -> C:
+        """An SDK client of `cls`, sync or async, that talks to this sandbox as `user`.
+
+        `options` are the client's own, such as `idempotent_server=True`. It keeps the SDK's own defaults,
+        but does not really sleep between retries.
+        """
+        headers = {**self._headers(), **options.pop("default_headers", {})}
+        options |= {"token": self.token(user, roles=roles), "default_headers": headers}
+        if cls.__name__.startswith("Sync"):
+            return cls._bound(transport=SyncInProcess(self._doors), sleep=_no_sleep, **options)
+        return cls._bound(transport=AsyncInProcess(self._doors), sleep=_no_async_sleep, **options)
+
+    def reset(self) -> None:
+        """Go back to the start: fixture, clock and ids."""
+        self._runtime.reset()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        user: str | None = "user_1",
+        json_body: Any = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        port: int = 8200,
+    ) -> RawAnswer:
+        """Send one raw request (by default to the gateway) and give the raw answer.
+
+        `user=None` sends no token. `json_body` is sent as JSON; `body` as it is.
+        """
+        sent = {name.lower(): value for name, value in self._headers().items()}
+        if user is not None:
+            sent["authorization"] = f"Bearer {self.token(user)}"
+        content = body if body is not None else b"" if json_body is None else json.dumps(json_body).encode()
+        if content:
+            sent["content-type"] = "application/json"
+        sent.update({name.lower(): value for name, value in (headers or {}).items()})
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.items()]
+        status, answered, content = self._doors.call(method, f"http://localhost:{port}{path}", raw, content)
+        return RawAnswer(status, {name.decode(): value.decode() for name, value in answered}, content)
+
+    def _headers(self) -> dict[str, str]:
+        return {} if self.name == DEFAULT else {SANDBOX_HEADER: self.name}
+
+
+def _no_sleep(seconds: float) -> None:
+    """In process nothing is gained by waiting."""
+
+
+async def _no_async_sleep(seconds: float) -> None:
+    """In process nothing is gained by waiting."""
