@@ -13,8 +13,9 @@ async def main() -> None:
             deposit = await wallets.deposit(
                 amount=5000, currency="usd", payment_method_id="pm_card_visa", idempotency_key="order-17"
             )
-            replayed = deposit.response is not None and deposit.response.idempotent_replayed
-            print(f"{deposit.transaction_id}: {'replayed' if replayed else 'done'}")
+            print(
+                f"{deposit.transaction_id}: {'replayed' if deposit.response.idempotent_replayed else 'done'}"
+            )
         after = (await wallets.get_balance()).balances["usd"]
         print(f"balance: {before} -> {after} cents")
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from isa_user._options import SyncTokenSource as SyncTokenSource
     from isa_user._options import SyncWriteOptions as SyncWriteOptions
     from isa_user._options import TokenSource as TokenSource
+    from isa_user._options import UsageEventParam as UsageEventParam
     from isa_user._options import WriteOptions as WriteOptions
     from isa_user._paging import AsyncPage as AsyncPage
     from isa_user._paging import AsyncPager as AsyncPager
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from isa_user.models import CreditAllocation as CreditAllocation
     from isa_user.models import CreditBalance as CreditBalance
     from isa_user.models import CreditConsumption as CreditConsumption
+    from isa_user.models import CreditLevels as CreditLevels
     from isa_user.models import CreditPackage as CreditPackage
     from isa_user.models import CreditPurchase as CreditPurchase
     from isa_user.models import CreditReservation as CreditReservation
@@ -156,7 +158,7 @@ else:
         "_async.wallet": "WalletClient",
         "_meta": "ResponseInfo",
         "_options": "CallOptions InvoiceItemParam SyncCallOptions SyncTokenSource SyncWriteOptions "
-        "TokenSource WriteOptions",
+        "TokenSource UsageEventParam WriteOptions",
         "_paging": "AsyncPage AsyncPager Page",
         "_sync.billing": "SyncBillingClient",
         "_sync.credit": "SyncCreditClient",
@@ -170,7 +172,7 @@ else:
         "InvalidArgumentError InvalidRequestError IsaError MissingTokenError NotFoundError "
         "OutcomeUnknownError PaymentRequiredError PermissionDeniedError RateLimitError "
         "ResponseValidationError ServerError WebhookVerificationError",
-        "models": "ChangePreview CreditAllocation CreditBalance CreditConsumption CreditPackage "
+        "models": "ChangePreview CreditAllocation CreditBalance CreditConsumption CreditLevels CreditPackage "
         "CreditPurchase CreditReservation CreditTotals CreditTransaction CryptoPayment Deposit "
         "ExpiringCredits Invoice InvoiceItem LatestPaymentIntent Model NextAction Payment "
         "PaymentError PaymentIntent PendingChange Plan PlanQuota Quota Reference Refund "
@@ -209,28 +211,29 @@ __all__ = [
     "APIConnectionError", "APIStatusError", "APITimeoutError", "AsyncPage", "AsyncPager",
     "AuthenticationError", "BadRequestError", "BillingClient", "CallOptions", "CardDeclinedError",
     "ChangePreview", "ConfigurationError", "ConflictError", "CreditAllocation", "CreditBalance",
-    "CreditClient", "CreditConsumption", "CreditPackage", "CreditPurchase", "CreditReservation",
-    "CreditTotals", "CreditTransaction", "CreditsConsumed", "CreditsExpired", "CreditsExpiringSoon",
-    "CreditsGranted", "CreditsRefunded", "CreditsReservationExpired", "CryptoPayment",
-    "CryptoPaymentConfirmed", "CryptoPaymentConfirming", "CryptoPaymentExpired", "CryptoPaymentLate",
-    "CryptoPaymentUnderpaid", "Deposit", "Event", "ExpiringCredits", "FieldError",
+    "CreditClient", "CreditConsumption", "CreditLevels", "CreditPackage", "CreditPurchase",
+    "CreditReservation", "CreditTotals", "CreditTransaction", "CreditsConsumed", "CreditsExpired",
+    "CreditsExpiringSoon", "CreditsGranted", "CreditsRefunded", "CreditsReservationExpired",
+    "CryptoPayment", "CryptoPaymentConfirmed", "CryptoPaymentConfirming", "CryptoPaymentExpired",
+    "CryptoPaymentLate", "CryptoPaymentUnderpaid", "Deposit", "Event", "ExpiringCredits", "FieldError",
     "IdempotencyInProgressError", "IdempotencyKeyReusedError", "InsufficientCreditsError",
     "InsufficientFundsError", "InvalidArgumentError", "InvalidRequestError", "Invoice", "InvoiceCreated",
     "InvoiceDeleted", "InvoiceFinalized", "InvoiceItem", "InvoiceItemParam", "InvoiceMarkedUncollectible",
-    "InvoiceOverdue", "InvoicePaid", "InvoicePaymentFailed", "InvoiceUpdated", "InvoiceVoided", "IsaError",
-    "IsaUser", "LatestPaymentIntent", "MissingTokenError", "Model", "NextAction", "NotFoundError",
-    "OutcomeUnknownError", "Page", "Payment", "PaymentCanceled", "PaymentClient", "PaymentCreated",
-    "PaymentError", "PaymentFailed", "PaymentIntent", "PaymentProcessing", "PaymentRequiredError",
-    "PaymentRequiresAction", "PaymentSucceeded", "PendingChange", "PermissionDeniedError", "Plan",
-    "PlanQuota", "Quota", "RateLimitError", "Reference", "Refund", "RefundCreated", "RefundFailed",
-    "RefundUpdated", "ResponseInfo", "ResponseValidationError", "ServerError", "Subscription",
-    "SubscriptionCanceled", "SubscriptionClient", "SubscriptionCreated", "SubscriptionPastDue",
-    "SubscriptionPaused", "SubscriptionRenewed", "SubscriptionResumed", "SubscriptionTrialWillEnd",
-    "SubscriptionUnpaid", "SubscriptionUpdated", "SyncBillingClient", "SyncCallOptions", "SyncCreditClient",
-    "SyncIsaUser", "SyncPaymentClient", "SyncSubscriptionClient", "SyncTokenSource", "SyncWalletClient",
-    "SyncWriteOptions", "TokenSource", "Transfer", "UnknownEvent", "UsageBatch", "UsageQuota",
-    "UsageQuotaExceeded", "UsageQuotaWarning", "UsageRecord", "UsageRejection", "UsageSummary",
-    "UsageWindow", "Wallet", "WalletClient", "WalletDeposited", "WalletTransaction", "WalletTransferred",
-    "Webhook", "WebhookPing", "WebhookReceiver", "WebhookVerificationError", "WriteOptions", "__version__",
+    "InvoiceOverdue", "InvoicePaid", "InvoicePaymentFailed", "InvoiceUpdated", "InvoiceVoided",
+    "IsaError", "IsaUser", "LatestPaymentIntent", "MissingTokenError", "Model", "NextAction",
+    "NotFoundError", "OutcomeUnknownError", "Page", "Payment", "PaymentCanceled", "PaymentClient",
+    "PaymentCreated", "PaymentError", "PaymentFailed", "PaymentIntent", "PaymentProcessing",
+    "PaymentRequiredError", "PaymentRequiresAction", "PaymentSucceeded", "PendingChange",
+    "PermissionDeniedError", "Plan", "PlanQuota", "Quota", "RateLimitError", "Reference", "Refund",
+    "RefundCreated", "RefundFailed", "RefundUpdated", "ResponseInfo", "ResponseValidationError",
+    "ServerError", "Subscription", "SubscriptionCanceled", "SubscriptionClient", "SubscriptionCreated",
+    "SubscriptionPastDue", "SubscriptionPaused", "SubscriptionRenewed", "SubscriptionResumed",
+    "SubscriptionTrialWillEnd", "SubscriptionUnpaid", "SubscriptionUpdated", "SyncBillingClient",
+    "SyncCallOptions", "SyncCreditClient", "SyncIsaUser", "SyncPaymentClient", "SyncSubscriptionClient",
+    "SyncTokenSource", "SyncWalletClient", "SyncWriteOptions", "TokenSource", "Transfer", "UnknownEvent",
+    "UsageBatch", "UsageEventParam", "UsageQuota", "UsageQuotaExceeded", "UsageQuotaWarning",
+    "UsageRecord", "UsageRejection", "UsageSummary", "UsageWindow", "Wallet", "WalletClient",
+    "WalletDeposited", "WalletTransaction", "WalletTransferred", "Webhook", "WebhookPing",
+    "WebhookReceiver", "WebhookVerificationError", "WriteOptions", "__version__",
 ]
 # fmt: on

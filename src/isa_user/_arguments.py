@@ -48,9 +48,13 @@ def _segment(name: str, value: Any) -> str:
     return _encoded(name, lambda: quote(value, safe=""))
 
 
-def query_string(values: Mapping[str, Any]) -> str:
-    """Encode the given filters, with a leading '?' (empty when there are none)."""
+def query_string(values: Mapping[str, Any], required: Iterable[str] = ()) -> str:
+    """Encode the given filters, with a leading '?' (empty when there are none).
+
+    Raises InvalidArgumentError where a required one is None or one cannot be sent.
+    """
     given = _present(values)
+    _check_required(given, required)
     if not given:
         return ""
     _check_fields(given)
@@ -86,11 +90,15 @@ def body_bytes(values: Mapping[str, Any], required: Iterable[str]) -> bytes:
     str, or a value cannot be JSON.
     """
     given = _present(values)
+    _check_required(given, required)
+    _check_fields(given)
+    return _encoded(None, lambda: _ENCODER.encode(given).encode())
+
+
+def _check_required(given: Mapping[str, Any], required: Iterable[str]) -> None:
     for name in required:
         if name not in given:
             raise InvalidArgumentError(f"{name} is required and must not be None.", param=name)
-    _check_fields(given)
-    return _encoded(None, lambda: _ENCODER.encode(given).encode())
 
 
 def _check_fields(values: Mapping[str, Any], prefix: str = "") -> None:

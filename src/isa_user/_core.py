@@ -31,6 +31,8 @@ __all__ = ["AsyncCore", "SyncCore"]
 
 T = TypeVar("T")
 
+_NOTHING: Mapping[str, Any] = {}
+
 
 def _new_key() -> str:
     """A new idempotency key (rules ID-5)."""
@@ -106,14 +108,19 @@ class AsyncCore(_Settings):
         return parse_model(operation, outcome.response, info, call.idempotency_key)
 
     def pages(
-        self, operation: Operation[T], options: Mapping[str, Any], query: Mapping[str, Any]
+        self,
+        operation: Operation[T],
+        options: Mapping[str, Any],
+        *,
+        path: Mapping[str, Any] = _NOTHING,
+        query: Mapping[str, Any] = _NOTHING,
     ) -> AsyncPager[T]:
         """Check a list call and return what awaits or walks its pages."""
-        first = self.prepare(operation, options, query=query)
+        first = self.prepare(operation, options, path=path, query=query)
 
         async def fetch(cursor: str | None) -> PageData[T]:
             again = {**query, "cursor": cursor}
-            call = first if cursor is None else self.prepare(operation, options, query=again)
+            call = first if cursor is None else self.prepare(operation, options, path=path, query=again)
             outcome, info = await self._run(call)
             return parse_page(operation, outcome.response, info)
 
@@ -196,13 +203,20 @@ class SyncCore(_Settings):
         outcome, info = self._run(call)
         return parse_model(operation, outcome.response, info, call.idempotency_key)
 
-    def pages(self, operation: Operation[T], options: Mapping[str, Any], query: Mapping[str, Any]) -> Page[T]:
+    def pages(
+        self,
+        operation: Operation[T],
+        options: Mapping[str, Any],
+        *,
+        path: Mapping[str, Any] = _NOTHING,
+        query: Mapping[str, Any] = _NOTHING,
+    ) -> Page[T]:
         """Fetch the first page of a list call."""
-        first = self.prepare(operation, options, query=query)
+        first = self.prepare(operation, options, path=path, query=query)
 
         def fetch(cursor: str | None) -> PageData[T]:
             again = {**query, "cursor": cursor}
-            call = first if cursor is None else self.prepare(operation, options, query=again)
+            call = first if cursor is None else self.prepare(operation, options, path=path, query=again)
             outcome, info = self._run(call)
             return parse_page(operation, outcome.response, info)
 

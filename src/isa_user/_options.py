@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypedDict
+from datetime import datetime
+from typing import NotRequired, TypedDict
 
 __all__ = [
     "CallOptions",
@@ -12,6 +13,7 @@ __all__ = [
     "SyncTokenSource",
     "SyncWriteOptions",
     "TokenSource",
+    "UsageEventParam",
     "WriteOptions",
 ]
 
@@ -64,3 +66,18 @@ class InvoiceItemParam(TypedDict):
     description: str
     quantity: int
     unit_price: int
+
+
+class UsageEventParam(TypedDict):
+    """One usage event of a batch; the fields of ``record_usage`` (rules US-1, US-8).
+
+    ``quantity`` is a whole number; ``timestamp`` must have a zone and defaults to now; events with the
+    same ``event_id`` count once.
+    """
+
+    metric: str
+    quantity: int
+    timestamp: NotRequired[datetime | str | None]
+    event_id: NotRequired[str | None]
+    subscription_id: NotRequired[str | None]
+    metadata: NotRequired[Mapping[str, str]]

@@ -61,12 +61,15 @@ def prepare(
     """
     _check_names(operation, options)
     base_url = config.urls[operation.service]
-    content = b"" if operation.method in ("GET", "DELETE") else body_bytes(body or {}, operation.required)
+    bodiless = operation.method in ("GET", "DELETE")
+    content = b"" if bodiless else body_bytes(body or {}, operation.required)
     headers = _headers(base_url, config, options, content)
     key = _idempotency_key(operation, options, headers, new_key)
     return Call(
         operation=operation,
-        url=base_url + fill_path(operation.path, path) + query_string(query),
+        url=base_url
+        + fill_path(operation.path, path)
+        + query_string(query, operation.required if bodiless else ()),
         headers=headers,
         body=content,
         token=config.token if options.get("token") is None else options["token"],

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 from isa_user import errors as e
@@ -126,10 +126,12 @@ def _default_message(response: WireResponse) -> str:
 def parse_model(
     operation: Operation[T], response: WireResponse, info: ResponseInfo, idempotency_key: str | None
 ) -> T:
-    """Read a 2xx answer into the operation's model.
+    """Read a 2xx answer into the operation's model; None for an operation that answers nothing.
 
     Raises ResponseValidationError where the body does not fit.
     """
+    if operation.result is None:
+        return cast(T, _nothing(operation, response, info, idempotency_key))
     from isa_user.models.common import attach_response
 
     model: Any = operation.model()
@@ -139,6 +141,23 @@ def parse_model(
     attach_response(result, info)
     parsed: T = result
     return parsed
+
+
+def _nothing(
+    operation: Operation[Any], response: WireResponse, info: ResponseInfo, idempotency_key: str | None
+) -> None:
+    # A page of HTML with status 200 comes from something between here and the service.
+    if response.body.strip() and not _is_json(response.body):
+        problem = e.FieldError(code="json_invalid", detail="the body should be empty and is not JSON either")
+        raise _misfit(operation, info, (problem,), idempotency_key)
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def parse_page(operation: Operation[T], response: WireResponse, info: ResponseInfo) -> PageData[T]:
@@ -203,7 +222,7 @@ def _misfit(
     first = problems[0] if problems else e.FieldError(detail="the body is not readable")
     where = f"{first.param}: " if first.param else ""
     return e.ResponseValidationError(
-        f"The answer to {operation.name} does not fit {str(operation.result).partition('.')[2]}: "
+        f"The answer to {operation.name} does not fit {(operation.result or '.nothing').partition('.')[2]}: "
         f"{where}{first.detail}.",
         status_code=info.status,
         param=first.param,

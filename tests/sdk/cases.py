@@ -1,4 +1,4 @@
-"""DATA: one call of each method, with the request it makes and the answer it gets."""
+"""DATA: one call of each method of the page, with the request it makes and the answer it gets."""
 
 from __future__ import annotations
 
@@ -6,22 +6,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from isa_user import models
+from tests.sdk import samples
 from tests.sdk.fakes import CREDITS, INTENT, SUBSCRIPTION, WALLET
 
 
 @dataclass
 class Case:
-    """One call: its arguments, the request it makes, the model of its answer."""
+    """One call: its arguments, the request it makes, the model of its answer.
+
+    ``verb`` is POST where there is a body and GET otherwise, unless given.
+    """
 
     client: str
     method: str
     arguments: dict[str, Any]
     url: str
     body: dict[str, Any] | None
-    reply: dict[str, Any]
+    reply: dict[str, Any] | None
     model: type[Any]
     positional: tuple[str, ...] = ()
     many: bool = False
+    verb: str = ""
+    reads: bool = False
+
+    def __post_init__(self) -> None:
+        self.verb = self.verb or ("GET" if self.body is None else "POST")
+        self.reads = self.reads or self.verb == "GET"
 
     def __str__(self) -> str:
         return f"{self.client}.{self.method}"
@@ -29,23 +39,12 @@ class Case:
 
 CARD = {"payment_method_id": "pm_card_visa"}
 MONEY = {"amount": 2999, "currency": "usd"}
-ROW = {"payment_id": "pi_1", "type": "payment", **MONEY, "status": "succeeded"}
-REFUND = {"refund_id": "re_1", "payment_intent_id": "pi_1", **MONEY, "status": "succeeded"}
 CRYPTO = {"amount": 100, "currency": "usdc", "blockchain": "ethereum", "wallet_address": "0xabc"}
-DEPOSIT = {
-    "transaction_id": "txn_1",
-    "payment_intent_id": "pi_1",
-    "status": "completed",
-    **MONEY,
-    "balance": 1,
-}
 TRANSFER = {"to_user_id": "user_789", "amount": 1000, "currency": "usd", "note": "Payment for services"}
-MOVEMENT = {"transaction_id": "txn_1", "type": "transfer_out", "amount": -5, "currency": "usd", "status": "x"}
 LINE = {"description": "API Usage - January", "quantity": 10000, "unit_price": 1}
 INVOICE = {"customer_id": "user_456", "items": [LINE], "due_date": "2024-02-15"}
 USAGE = {"metric": "api_calls", "quantity": 150, "timestamp": "2024-01-28T10:00:00Z"}
 CONSUME = {"amount": 10, "reason": "api_premium_feature", "metadata": {"feature": "image_generation"}}
-BOUGHT = {"purchase_id": "p_1", "package": "credits_1000", "credits": 1000, "amount": 8000, "currency": "usd"}
 
 P, W, B = (
     "http://localhost:8207/api/v1/payments",
@@ -72,7 +71,7 @@ CASES: list[Case] = [
         {"limit": 2},
         f"{P}/history?limit=2",
         None,
-        ROW,
+        samples.PAYMENT,
         models.Payment,
         many=True,
     ),
@@ -82,7 +81,7 @@ CASES: list[Case] = [
         {"amount": 2999, "reason": "customer_request"},
         f"{P}/pi_abc123/refund",
         {"amount": 2999, "reason": "customer_request"},
-        REFUND,
+        samples.REFUND,
         models.Refund,
         ("pi_abc123",),
     ),
@@ -92,7 +91,7 @@ CASES: list[Case] = [
         CRYPTO,
         f"{P}/crypto",
         CRYPTO,
-        {**CRYPTO, "crypto_payment_id": "cp_1", "status": "pending"},
+        samples.CRYPTO_PAYMENT,
         models.CryptoPayment,
     ),
     Case(
@@ -111,7 +110,7 @@ CASES: list[Case] = [
         {**MONEY, **CARD},
         f"{W}/me/deposit",
         {**MONEY, **CARD},
-        DEPOSIT,
+        samples.DEPOSIT,
         models.Deposit,
     ),
     Case(
@@ -120,7 +119,7 @@ CASES: list[Case] = [
         TRANSFER,
         f"{W}/transfer",
         TRANSFER,
-        {**TRANSFER, "transfer_id": "tr_1", "status": "completed"},
+        samples.TRANSFER,
         models.Transfer,
     ),
     Case(
@@ -129,13 +128,7 @@ CASES: list[Case] = [
         {"type": "deposit"},
         f"{W}/me/transactions?type=deposit",
         None,
-        {
-            "transaction_id": "txn_1",
-            "type": "deposit",
-            "amount": -5,
-            "currency": "usd",
-            "status": "completed",
-        },
+        samples.WALLET_TRANSACTION,
         models.WalletTransaction,
         many=True,
     ),
@@ -145,7 +138,7 @@ CASES: list[Case] = [
         INVOICE,
         f"{B}/invoices",
         INVOICE,
-        {**INVOICE, "invoice_id": "in_1", "status": "open", "currency": "usd", "total": 10000},
+        samples.INVOICE,
         models.Invoice,
     ),
     Case(
@@ -154,7 +147,7 @@ CASES: list[Case] = [
         {"status": "open"},
         f"{B}/invoices?status=open",
         None,
-        {**INVOICE, "invoice_id": "in_1", "status": "open", "currency": "usd", "total": 10000},
+        samples.INVOICE,
         models.Invoice,
         many=True,
     ),
@@ -164,7 +157,7 @@ CASES: list[Case] = [
         USAGE,
         f"{B}/usage",
         USAGE,
-        {**USAGE, "usage_id": "us_1"},
+        samples.USAGE_RECORD,
         models.UsageRecord,
     ),
     Case(
@@ -202,7 +195,7 @@ CASES: list[Case] = [
         {"package": "credits_1000", **CARD},
         f"{C}/purchase",
         {"package": "credits_1000", **CARD},
-        {**BOUGHT, "status": "completed"},
+        samples.PURCHASE,
         models.CreditPurchase,
     ),
     Case(
@@ -211,7 +204,7 @@ CASES: list[Case] = [
         CONSUME,
         f"{C}/consume",
         CONSUME,
-        {**CONSUME, "consumption_id": "co_1"},
+        samples.CONSUMPTION,
         models.CreditConsumption,
     ),
 ]

@@ -11,7 +11,9 @@ from typing import Any
 import isa_user
 from isa_user._config import ClientConfig
 from isa_user._flow import Effect, GetToken, Outcome, Send, Wait, flow
-from isa_user._operations import CREATE_INTENT, GET_WALLET, Operation
+from isa_user._operations import Operation
+from isa_user._operations.payment import CREATE_INTENT
+from isa_user._operations.wallet import GET_WALLET
 from isa_user._request import Call, prepare
 from isa_user._wire import TransportFailure, WireRequest, WireResponse
 

@@ -15,6 +15,7 @@ from isa_user import models
 from isa_user._meta import ResponseInfo
 from isa_user.models._display import format_money
 from isa_user.models.common import Model, attach_response
+from tests.sdk import samples
 from tests.sdk.fakes import CREDITS, INTENT, SUBSCRIPTION, WALLET
 
 PAGE_SAMPLES: list[tuple[type[Model], dict[str, Any]]] = [
@@ -101,7 +102,8 @@ def test_the_answer_takes_no_part_in_equality_dumps_or_repr_and_survives_copies(
     assert first == second
     assert first.model_dump() == second.model_dump()
     assert repr(first) == repr(second)
-    assert second.response is None
+    with pytest.raises(LookupError, match="PaymentIntent has no response"):
+        _ = second.response
     for twin in (copy.copy(first), pickle.loads(pickle.dumps(first)), first.model_copy()):
         assert twin.response == first.response
     assert first != _intent(amount=1)
@@ -149,12 +151,6 @@ def test_a_notebook_shows_money_formatted_and_text_escaped() -> None:
 
 def test_coins_are_shown_in_their_own_unit() -> None:
     """Rules CY-2: a gwei is not a cent."""
-    coin = models.CryptoPayment(
-        crypto_payment_id="c",
-        amount=100_000,
-        currency="matic",
-        blockchain="polygon",
-        wallet_address="a",
-        status="x",
-    )
+    sample = {**samples.CRYPTO_PAYMENT, "amount": 100_000, "currency": "matic", "blockchain": "polygon"}
+    coin = models.CryptoPayment.model_validate(sample)
     assert "<td>100000</td>" in coin._repr_html_()

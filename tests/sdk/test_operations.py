@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from types import ModuleType
 from typing import get_args
 
 import pytest
 
-from isa_user import _operations, models
+from isa_user import models
 from isa_user._config import PORTS, Service
-from isa_user._operations import OPERATIONS, Operation
+from isa_user._operations import OPERATIONS, Operation, billing, credit, payment, subscription, wallet
 from isa_user.models.common import Model
 
 PAGE = {
@@ -53,7 +54,8 @@ def test_the_documented_rows_are_exactly_the_nineteen_endpoints_of_the_page() ->
 
 @pytest.mark.parametrize("row", OPERATIONS, ids=_row_id)
 def test_only_reading_is_safe_to_repeat(row: Operation[object]) -> None:
-    assert row.safety == SAFETY[row.method]
+    """Rules CH-10: a preview is a POST that changes nothing."""
+    assert row.safety == ("read" if row.name == "preview_change" else SAFETY[row.method])
 
 
 @pytest.mark.parametrize("row", [row for row in OPERATIONS if row.result], ids=_row_id)
@@ -65,17 +67,24 @@ def test_every_row_names_a_public_model(row: Operation[object]) -> None:
 
 def test_the_type_of_a_row_is_the_model_it_names() -> None:
     """The annotation is what type checkers believe, the name is what runs."""
-    tree = ast.parse(Path(str(_operations.__file__)).read_text())
-    annotated = {
+    named: dict[str, Operation[object]] = {}
+    for module in (payment, wallet, billing, subscription, credit):
+        annotated = _annotations(module)
+        rows = {name: row for name, row in vars(module).items() if isinstance(row, Operation)}
+        for name, row in rows.items():
+            wanted = "None" if row.result is None else row.result.partition(".")[2]
+            assert annotated[name] == f"Operation[{wanted}]"
+        named |= rows
+    assert len(named) == len(OPERATIONS)
+
+
+def _annotations(module: ModuleType) -> dict[str, str]:
+    tree = ast.parse(Path(str(module.__file__)).read_text())
+    return {
         node.target.id: ast.unparse(node.annotation)
         for node in tree.body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }
-    rows = {name: row for name, row in vars(_operations).items() if isinstance(row, Operation)}
-    assert len(rows) == len(OPERATIONS)
-    for name, row in rows.items():
-        wanted = "None" if row.result is None else row.result.partition(".")[2]
-        assert annotated[name] == f"Operation[{wanted}]"
 
 
 def test_the_five_services_have_the_documented_ports() -> None:

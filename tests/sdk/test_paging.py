@@ -12,11 +12,11 @@ from isa_user import AsyncPage, Page, WalletClient
 from isa_user import errors as e
 from isa_user._wire import WireRequest, WireResponse
 from tests.sdk.fakes import AsyncScript, Script, SyncScript, answer, bound, page_of
+from tests.sdk.samples import WALLET_TRANSACTION
 
 
 def _row(number: int) -> dict[str, Any]:
-    money = {"amount": number, "currency": "usd", "status": "completed"}
-    return {"transaction_id": f"txn_{number}", "type": "deposit", **money}
+    return {**WALLET_TRANSACTION, "transaction_id": f"txn_{number}", "amount": number}
 
 
 PAGES: dict[str | None, WireResponse] = {

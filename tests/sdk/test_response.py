@@ -10,13 +10,13 @@ import pytest
 from isa_user import errors as e
 from isa_user import models
 from isa_user._meta import ResponseInfo, response_info
-from isa_user._operations import CREATE_INTENT, GET_HISTORY
+from isa_user._operations.billing import DELETE_INVOICE
+from isa_user._operations.payment import CREATE_INTENT, GET_HISTORY
 from isa_user._response import parse_model, parse_page, status_error
 from tests.sdk.fakes import INTENT, answer
+from tests.sdk.samples import PAYMENT as ROW
 
 INFO = ResponseInfo(200, 1, 0.1, [(b"x-request-id", b"req_1")])
-ROW = {"payment_id": "pi_1", "type": "payment", "amount": 2999, "currency": "usd", "status": "succeeded"}
-
 CLASSES = [
     (301, None, None, e.APIStatusError),
     (400, "malformed_json", None, e.BadRequestError),
@@ -148,7 +148,6 @@ def test_a_model_knows_the_answer_it_came_from() -> None:
     response = answer(201, INTENT, headers)
     info = response_info(response, attempts=3, elapsed_s=1.5)
     intent = parse_model(CREATE_INTENT, response, info, "key-1")
-    assert intent.response is not None
     assert (intent.response.status, intent.response.attempts, intent.response.elapsed) == (201, 3, 1.5)
     assert intent.response.request_id == "req_9"
     assert intent.response.idempotent_replayed is True
@@ -169,6 +168,19 @@ def test_money_in_an_answer_that_is_not_an_integer_is_refused(amount: str) -> No
     body = json.dumps(INTENT).replace("2999", amount).encode()
     with pytest.raises(e.ResponseValidationError):
         parse_model(CREATE_INTENT, answer(201, body), INFO, "key-1")
+
+
+@pytest.mark.parametrize("body", [b"", b" ", b"{}", b'{"deleted": true}'])
+def test_an_operation_that_answers_nothing_gives_none(body: bytes) -> None:
+    result: object = parse_model(DELETE_INVOICE, answer(204, body), INFO, "key-1")
+    assert result is None
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"\xff", b"[" * 100_000])
+def test_a_page_of_a_proxy_is_no_deletion(body: bytes) -> None:
+    with pytest.raises(e.ResponseValidationError, match="delete_invoice does not fit nothing") as caught:
+        parse_model(DELETE_INVOICE, answer(200, body), INFO, "key-1")
+    assert caught.value.idempotency_key == "key-1"
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b'{"amount": 1}', b"\xff"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from isa_user import _operations as ops
 from isa_user._async._base import AsyncServiceClient
 from isa_user._config import Service
+from isa_user._operations import wallet as ops
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -104,4 +104,4 @@ class WalletClient(AsyncServiceClient):
             "limit": limit,
             "cursor": cursor,
         }
-        return self._core.pages(ops.GET_WALLET_TRANSACTIONS, options, query)
+        return self._core.pages(ops.GET_WALLET_TRANSACTIONS, options, query=query)

@@ -6,23 +6,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from isa_user import _operations as ops
 from isa_user._sync._base import SyncServiceClient
 from isa_user._config import Service
+from isa_user._operations import credit as ops
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from isa_user._options import SyncCallOptions, SyncWriteOptions
-    from isa_user.models.credit import CreditBalance, CreditConsumption, CreditPurchase
+    from isa_user._paging import Page
+    from isa_user.models.credit import (
+        CreditBalance,
+        CreditConsumption,
+        CreditPackage,
+        CreditPurchase,
+        CreditReservation,
+        CreditTransaction,
+    )
 
 __all__ = ["SyncCreditClient"]
 
 
 class SyncCreditClient(SyncServiceClient):
-    """The caller's credits: balance, purchase, use.
+    """The caller's credits: balance, purchase, use, reservations, history.
 
     Example::
 
@@ -40,6 +49,41 @@ class SyncCreditClient(SyncServiceClient):
         Page: "Get Credits".
         """
         return self._core.call(ops.GET_CREDITS, options)
+
+    def get_packages(self, **options: Unpack[SyncCallOptions]) -> Page[CreditPackage]:
+        """List the packages that can be bought; ``price`` in minor units.
+
+        Raises what every read raises.
+
+        Extension: rules 6.
+        """
+        return self._core.pages(ops.GET_PACKAGES, options)
+
+    def get_transactions(
+        self,
+        *,
+        type: str | None = None,  # noqa: A002 - the service's own name of the filter
+        created_after: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **options: Unpack[SyncCallOptions],
+    ) -> Page[CreditTransaction]:
+        """List the movements of credits, newest first; ``limit`` rows a page (1 to 100).
+
+        ``created_after`` is inclusive, ``created_before`` exclusive. Raises InvalidRequestError for a
+        filter that the service does not know, and what every read raises.
+
+        Extension: rules CR-16.
+        """
+        query = {
+            "type": type,
+            "created_after": created_after,
+            "created_before": created_before,
+            "limit": limit,
+            "cursor": cursor,
+        }
+        return self._core.pages(ops.GET_CREDIT_TRANSACTIONS, options, query=query)
 
     def purchase(
         self,
@@ -73,3 +117,58 @@ class SyncCreditClient(SyncServiceClient):
         """
         body = {"amount": amount, "reason": reason, "metadata": metadata}
         return self._core.call(ops.CONSUME_CREDITS, options, body=body)
+
+    def refund_consumption(
+        self, consumption_id: str, *, amount: int | None = None, **options: Unpack[SyncWriteOptions]
+    ) -> CreditConsumption:
+        """Give back ``amount`` credits of a consumption, or all that remain, to where they came from.
+
+        Raises InvalidRequestError (more than remain), NotFoundError, and what every write raises.
+
+        Extension: rules CR-13.
+        """
+        path = {"consumption_id": consumption_id}
+        return self._core.call(ops.REFUND_CONSUMPTION, options, path=path, body={"amount": amount})
+
+    def reserve(
+        self,
+        *,
+        amount: int,
+        reason: str,
+        ttl_seconds: int | None = None,
+        **options: Unpack[SyncWriteOptions],
+    ) -> CreditReservation:
+        """Hold ``amount`` credits for ``ttl_seconds`` (1 to 86400, default 900), to commit or release.
+
+        Held credits cannot be spent otherwise, and do not expire. Raises InsufficientCreditsError, and
+        what every write raises.
+
+        Extension: rules 6, "Reservations".
+        """
+        body = {"amount": amount, "reason": reason, "ttl_seconds": ttl_seconds}
+        return self._core.call(ops.RESERVE_CREDITS, options, body=body)
+
+    def commit_reservation(
+        self, reservation_id: str, *, amount: int | None = None, **options: Unpack[SyncWriteOptions]
+    ) -> CreditReservation:
+        """Spend ``amount`` of the held credits, or all; the rest is free again.
+
+        Raises InvalidRequestError (more than is held), ConflictError (already resolved otherwise, or
+        expired), NotFoundError, and what every write raises.
+
+        Extension: rules CR-10.
+        """
+        path = {"reservation_id": reservation_id}
+        return self._core.call(ops.COMMIT_RESERVATION, options, path=path, body={"amount": amount})
+
+    def release_reservation(
+        self, reservation_id: str, **options: Unpack[SyncWriteOptions]
+    ) -> CreditReservation:
+        """Give the held credits back unspent.
+
+        Raises ConflictError (committed or expired), NotFoundError, and what every write raises.
+
+        Extension: rules CR-10.
+        """
+        path = {"reservation_id": reservation_id}
+        return self._core.call(ops.RELEASE_RESERVATION, options, path=path)

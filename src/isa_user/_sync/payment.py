@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
-from isa_user import _operations as ops
-from isa_user._sync._base import SyncServiceClient
+from isa_user._sync._crypto import CryptoMethods
+from isa_user._sync._intents import IntentMethods
+from isa_user._sync._refunds import RefundMethods
 from isa_user._config import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT_S,
@@ -20,6 +21,8 @@ from isa_user._config import (
     sibling_subscription_url,
 )
 from isa_user._core import SyncCore
+from isa_user._operations import payment as ops
+from isa_user._operations.subscription import CREATE_SUBSCRIPTION
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -28,13 +31,13 @@ if TYPE_CHECKING:
 
     from isa_user._options import SyncCallOptions, SyncTokenSource, SyncWriteOptions
     from isa_user._paging import Page
-    from isa_user.models.payment import CryptoPayment, Payment, PaymentIntent, Refund
+    from isa_user.models.payment import Payment
     from isa_user.models.subscription import Subscription
 
 __all__ = ["SyncPaymentClient"]
 
 
-class SyncPaymentClient(SyncServiceClient):
+class SyncPaymentClient(IntentMethods, RefundMethods, CryptoMethods):
     """Payments: intents, refunds, crypto, history, and the page's ``create_subscription``.
 
     ``subscription_url`` is where ``create_subscription`` goes; by default the same host on the
@@ -75,54 +78,6 @@ class SyncPaymentClient(SyncServiceClient):
         )
         self._core = SyncCore(config, http_client=http_client)
 
-    def create_intent(
-        self,
-        *,
-        amount: int,
-        currency: str,
-        description: str | None = None,
-        metadata: Mapping[str, str] | None = None,
-        payment_method_id: str | None = None,
-        confirm: bool | None = None,
-        capture_method: Literal["automatic", "manual"] | None = None,
-        **options: Unpack[SyncWriteOptions],
-    ) -> PaymentIntent:
-        """Create a payment intent over ``amount`` minor units.
-
-        ``confirm=True`` with ``payment_method_id`` charges at once. Raises InvalidRequestError,
-        CardDeclinedError (with ``confirm``), and what every write raises (``isa_user.errors``).
-
-        Page: "Create Payment Intent".
-        """
-        body = {
-            "amount": amount,
-            "currency": currency,
-            "description": description,
-            "metadata": metadata,
-            "payment_method_id": payment_method_id,
-            "confirm": confirm,
-            "capture_method": capture_method,
-        }
-        return self._core.call(ops.CREATE_INTENT, options, body=body)
-
-    def confirm_intent(
-        self,
-        payment_intent_id: str,
-        *,
-        payment_method_id: str | None = None,
-        **options: Unpack[SyncWriteOptions],
-    ) -> PaymentIntent:
-        """Charge an intent; look at ``status``: ``requires_action`` and ``processing`` are not failures.
-
-        Raises CardDeclinedError, ConflictError (not in a state that can be confirmed), NotFoundError, and
-        what every write raises.
-
-        Page: "Confirm Payment".
-        """
-        path = {"payment_intent_id": payment_intent_id}
-        body = {"payment_method_id": payment_method_id}
-        return self._core.call(ops.CONFIRM_INTENT, options, path=path, body=body)
-
     def get_history(
         self,
         *,
@@ -151,51 +106,7 @@ class SyncPaymentClient(SyncServiceClient):
             "limit": limit,
             "cursor": cursor,
         }
-        return self._core.pages(ops.GET_HISTORY, options, query)
-
-    def refund(
-        self,
-        payment_intent_id: str,
-        *,
-        amount: int | None = None,
-        reason: str | None = None,
-        **options: Unpack[SyncWriteOptions],
-    ) -> Refund:
-        """Give back ``amount`` minor units of a payment, or all that remains.
-
-        Raises InvalidRequestError (more than remains), ConflictError (nothing left or not refundable),
-        NotFoundError, and what every write raises.
-
-        Page: "Process Refund".
-        """
-        path = {"payment_intent_id": payment_intent_id}
-        return self._core.call(
-            ops.REFUND, options, path=path, body={"amount": amount, "reason": reason}
-        )
-
-    def create_crypto_payment(
-        self,
-        *,
-        amount: int,
-        currency: str,
-        blockchain: str,
-        wallet_address: str,
-        **options: Unpack[SyncWriteOptions],
-    ) -> CryptoPayment:
-        """Ask for a payment in a coin; ``wallet_address`` is the payer's own address on that chain.
-
-        ``amount`` counts in cents for stablecoins (100 usdc = 1.00 USDC), in satoshi, gwei or lamports
-        for native coins. Raises InvalidRequestError (coin, chain or address), and what every write raises.
-
-        Page: "Cryptocurrency Support".
-        """
-        body = {
-            "amount": amount,
-            "currency": currency,
-            "blockchain": blockchain,
-            "wallet_address": wallet_address,
-        }
-        return self._core.call(ops.CREATE_CRYPTO_PAYMENT, options, body=body)
+        return self._core.pages(ops.GET_HISTORY, options, query=query)
 
     def create_subscription(
         self,
@@ -212,4 +123,4 @@ class SyncPaymentClient(SyncServiceClient):
         Page: "Python SDK".
         """
         body = {"plan_id": plan_id, "payment_method_id": payment_method_id}
-        return self._core.call(ops.CREATE_SUBSCRIPTION, options, body=body)
+        return self._core.call(CREATE_SUBSCRIPTION, options, body=body)

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from isa_user import _operations as ops
 from isa_user._sync._base import SyncServiceClient
 from isa_user._config import Service
+from isa_user._operations import subscription as ops
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from isa_user._options import SyncCallOptions, SyncWriteOptions
-    from isa_user.models.subscription import Subscription
+    from isa_user._paging import Page
+    from isa_user.models.subscription import ChangePreview, Plan, Subscription
 
 __all__ = ["SyncSubscriptionClient"]
 
 
 class SyncSubscriptionClient(SyncServiceClient):
-    """The caller's subscription: create, read, change, cancel.
+    """The caller's subscription: create, read, change, pause, cancel.
 
     Example::
 
@@ -30,6 +31,15 @@ class SyncSubscriptionClient(SyncServiceClient):
     """
 
     _service: ClassVar[Service] = "subscription"
+
+    def get_plans(self, **options: Unpack[SyncCallOptions]) -> Page[Plan]:
+        """List the plans that can be subscribed to; ``price`` in minor units of usd per ``interval``.
+
+        Raises what every read raises (``isa_user.errors``).
+
+        Extension: rules 5.1.
+        """
+        return self._core.pages(ops.GET_PLANS, options)
 
     def create_subscription(
         self,
@@ -76,18 +86,60 @@ class SyncSubscriptionClient(SyncServiceClient):
         body = {"new_plan_id": new_plan_id, "prorate": prorate}
         return self._core.call(ops.CHANGE_PLAN, options, body=body)
 
+    def preview_change(
+        self,
+        *,
+        new_plan_id: str,
+        prorate: bool = True,
+        **options: Unpack[SyncCallOptions],
+    ) -> ChangePreview:
+        """Tell what ``change_plan`` with these arguments would bill at this instant; nothing changes.
+
+        Raises ConflictError (already on it, or not active), NotFoundError (plan), and what every read
+        raises.
+
+        Extension: rules CH-10.
+        """
+        body = {"new_plan_id": new_plan_id, "prorate": prorate}
+        return self._core.call(ops.PREVIEW_CHANGE, options, body=body)
+
     def cancel_subscription(
         self,
         *,
         at_period_end: bool = True,
         reason: str | None = None,
+        prorate: bool | None = None,
         **options: Unpack[SyncWriteOptions],
     ) -> Subscription:
         """Cancel at the end of the paid period, or now with ``at_period_end=False``.
 
+        ``prorate=True`` keeps the unused time of an immediate cancellation as credit for later invoices.
         Raises ConflictError (not active any more), NotFoundError, and what every write raises.
 
         Page: "Cancel Subscription".
         """
-        body = {"at_period_end": at_period_end, "reason": reason}
+        body = {"at_period_end": at_period_end, "reason": reason, "prorate": prorate}
         return self._core.call(ops.CANCEL_SUBSCRIPTION, options, body=body)
+
+    def pause_subscription(self, **options: Unpack[SyncWriteOptions]) -> Subscription:
+        """Pause now: no access and no charge until it is resumed; the rest of the period is kept.
+
+        Raises ConflictError (neither active nor trialing), NotFoundError, and what every write raises.
+
+        Extension: rules 5.3.
+        """
+        return self._core.call(ops.PAUSE_SUBSCRIPTION, options)
+
+    def resume_subscription(
+        self, *, payment_method_id: str | None = None, **options: Unpack[SyncWriteOptions]
+    ) -> Subscription:
+        """Take back a cancellation at period end, or go on after a pause with the time that was left.
+
+        A subscription paused because its trial ended without a payment method is charged
+        ``payment_method_id`` now. Raises ConflictError (nothing to resume), CardDeclinedError,
+        InvalidRequestError (no method), NotFoundError, and what every write raises.
+
+        Extension: rules 5.3, CN-5.
+        """
+        body = {"payment_method_id": payment_method_id}
+        return self._core.call(ops.RESUME_SUBSCRIPTION, options, body=body)

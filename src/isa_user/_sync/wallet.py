@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from isa_user import _operations as ops
 from isa_user._sync._base import SyncServiceClient
 from isa_user._config import Service
+from isa_user._operations import wallet as ops
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -107,4 +107,4 @@ class SyncWalletClient(SyncServiceClient):
             "limit": limit,
             "cursor": cursor,
         }
-        return self._core.pages(ops.GET_WALLET_TRANSACTIONS, options, query)
+        return self._core.pages(ops.GET_WALLET_TRANSACTIONS, options, query=query)

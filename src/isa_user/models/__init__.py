@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from isa_user.models.credit import CreditAllocation as CreditAllocation
     from isa_user.models.credit import CreditBalance as CreditBalance
     from isa_user.models.credit import CreditConsumption as CreditConsumption
+    from isa_user.models.credit import CreditLevels as CreditLevels
     from isa_user.models.credit import CreditPackage as CreditPackage
     from isa_user.models.credit import CreditPurchase as CreditPurchase
     from isa_user.models.credit import CreditReservation as CreditReservation
@@ -47,8 +48,8 @@ else:
         "billing": "Invoice InvoiceItem Quota UsageBatch UsageQuota UsageRecord UsageRejection "
         "UsageSummary UsageWindow",
         "common": "LatestPaymentIntent Model PaymentError Reference",
-        "credit": "CreditAllocation CreditBalance CreditConsumption CreditPackage CreditPurchase "
-        "CreditReservation CreditTotals CreditTransaction ExpiringCredits",
+        "credit": "CreditAllocation CreditBalance CreditConsumption CreditLevels CreditPackage "
+        "CreditPurchase CreditReservation CreditTotals CreditTransaction ExpiringCredits",
         "payment": "CryptoPayment NextAction Payment PaymentIntent Refund",
         "subscription": "ChangePreview PendingChange Plan PlanQuota Subscription",
         "wallet": "Deposit Transfer Wallet WalletTransaction",
@@ -71,6 +72,7 @@ __all__ = [
     "CreditAllocation",
     "CreditBalance",
     "CreditConsumption",
+    "CreditLevels",
     "CreditPackage",
     "CreditPurchase",
     "CreditReservation",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
-
 from isa_user.models.common import (
     Count,
     LatestPaymentIntent,
@@ -38,7 +36,7 @@ class InvoiceItem(Model):
     description: str
     quantity: Count
     unit_price: MinorUnits
-    amount: MinorUnits | None = None
+    amount: MinorUnits
     period_start: UtcDatetime | None = None
     period_end: UtcDatetime | None = None
 
@@ -52,27 +50,27 @@ class Invoice(Model):
     status: InvoiceStatus
     currency: str
     items: list[InvoiceItem]
-    subtotal: MinorUnits | None = None
-    tax: MinorUnits | None = None
+    subtotal: MinorUnits
+    tax: MinorUnits
     total: MinorUnits
-    customer_balance_applied: MinorUnits | None = None
-    amount_due: MinorUnits | None = None
-    amount_paid: MinorUnits | None = None
-    amount_remaining: MinorUnits | None = None
-    amount_refunded: MinorUnits | None = None
+    customer_balance_applied: MinorUnits
+    amount_due: MinorUnits
+    amount_paid: MinorUnits
+    amount_remaining: MinorUnits
+    amount_refunded: MinorUnits
     due_date: date | None = None
-    overdue: bool | None = None
-    created_at: UtcDatetime | None = None
+    overdue: bool
+    created_at: UtcDatetime
     finalized_at: UtcDatetime | None = None
     paid_at: UtcDatetime | None = None
     voided_at: UtcDatetime | None = None
-    billing_reason: BillingReason | None = None
+    billing_reason: BillingReason
     subscription_id: str | None = None
     payment_intent_id: str | None = None
     latest_payment_intent: LatestPaymentIntent | None = None
-    attempt_count: Count | None = None
+    attempt_count: Count
     next_payment_attempt: UtcDatetime | None = None
-    metadata: Metadata = Field(default_factory=dict)
+    metadata: Metadata
 
 
 class UsageQuota(Model):
@@ -82,8 +80,8 @@ class UsageQuota(Model):
     used: Count
     remaining: Count | None = None
     exceeded: bool
-    period_start: UtcDatetime | None = None
-    period_end: UtcDatetime | None = None
+    period_start: UtcDatetime
+    period_end: UtcDatetime
 
 
 class Quota(UsageQuota):
@@ -91,22 +89,29 @@ class Quota(UsageQuota):
 
     metric: str
     allowed: bool
-    reset_at: UtcDatetime | None = None
+    reset_at: UtcDatetime
 
 
 class UsageRecord(Model):
-    """One recorded usage (rules US-1). ``duplicate`` is True when the event was already known (US-4)."""
+    """One recorded usage (rules US-1). ``duplicate`` is True when the event was already known (US-4).
+
+    ``late`` marks usage older than 35 days, or of a period that was billed already (US-5). ``quota`` is
+    None for a metric that has none; ``corrects`` names the record that an admin's correction is for.
+    """
 
     usage_id: str
     metric: str
     quantity: Count
     timestamp: UtcDatetime
-    recorded_at: UtcDatetime | None = None
+    recorded_at: UtcDatetime
     event_id: str | None = None
-    duplicate: bool | None = None
-    late: bool | None = None
-    quota: UsageQuota | None = None
-    metadata: Metadata = Field(default_factory=dict)
+    duplicate: bool
+    late: bool
+    quota: UsageQuota | None
+    subscription_id: str | None = None
+    corrects: str | None = None
+    metadata: Metadata
+    created_at: UtcDatetime
 
 
 class UsageWindow(Model):
@@ -133,7 +138,7 @@ class UsageRejection(Model):
 
     index: Count
     code: str
-    detail: str | None = None
+    detail: str
 
 
 class UsageBatch(Model):

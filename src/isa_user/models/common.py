@@ -2,6 +2,9 @@
 
 Models are frozen, keep fields they do not know, keep enum values they do not know as ``str``, and are
 strict on money: an amount is a JSON integer in minor units, never a float, a bool or a numeric string.
+
+A field is required unless rules section 10 marks it with ``?``. Of the four resources that the page prints
+(PaymentIntent, Wallet, Subscription, CreditBalance) only the printed fields are required.
 """
 
 from __future__ import annotations
@@ -74,9 +77,18 @@ class Model(BaseModel):
     )
 
     @property
-    def response(self) -> ResponseInfo | None:
-        """The answer this object came from; None for nested objects and ones you made yourself."""
+    def response(self) -> ResponseInfo:
+        """The answer this object came from.
+
+        Raises LookupError for an object that was not an answer of its own: a row of a page (its page has
+        ``response``), a nested object, an event's object, or one you made yourself.
+        """
         info: ResponseInfo | None = self.__dict__.get(_RESPONSE_KEY)
+        if info is None:
+            raise LookupError(
+                f"This {type(self).__name__} has no response: it did not come straight from an answer "
+                "(for a row of a list, look at the page's response)."
+            )
         return info
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
@@ -107,7 +119,7 @@ class PaymentError(Model):
 
     code: str
     decline_code: str | None = None
-    message: str | None = None
+    message: str
 
 
 class LatestPaymentIntent(Model):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
 from isa_user.models.common import Count, Metadata, MinorUnits, Model, Reference, UtcDatetime
 
 __all__ = [
     "CreditAllocation",
     "CreditBalance",
     "CreditConsumption",
+    "CreditLevels",
     "CreditPackage",
     "CreditPurchase",
     "CreditReservation",
@@ -42,12 +41,17 @@ class CreditBalance(Model):
     expiring_soon: ExpiringCredits | None = None
 
 
-class CreditTotals(Model):
-    """The balance after an operation."""
+class CreditLevels(Model):
+    """The balance that a movement left."""
 
-    total: MinorUnits | None = None
     available: MinorUnits
     reserved: MinorUnits
+
+
+class CreditTotals(CreditLevels):
+    """The balance after an operation: ``total = available + reserved``."""
+
+    total: MinorUnits
 
 
 class CreditPackage(Model):
@@ -69,12 +73,12 @@ class CreditPurchase(Model):
     amount: MinorUnits
     currency: str
     status: Literal["completed", "requires_action", "pending", "processing"] | str
-    payment_intent_id: str | None = None
+    payment_intent_id: str
     client_secret: str | None = None
     grant_id: str | None = None
     expires_at: UtcDatetime | None = None
-    balance: CreditTotals | None = None
-    created_at: UtcDatetime | None = None
+    balance: CreditTotals
+    created_at: UtcDatetime
 
 
 class CreditAllocation(Model):
@@ -89,12 +93,12 @@ class CreditConsumption(Model):
 
     consumption_id: str
     amount: MinorUnits
-    reason: str | None = None
-    metadata: Metadata = Field(default_factory=dict)
-    allocations: list[CreditAllocation] = Field(default_factory=list[CreditAllocation])
-    refunded: MinorUnits | None = None
-    balance: CreditTotals | None = None
-    created_at: UtcDatetime | None = None
+    reason: str
+    metadata: Metadata
+    allocations: list[CreditAllocation]
+    refunded: MinorUnits
+    balance: CreditTotals
+    created_at: UtcDatetime
 
 
 class CreditReservation(Model):
@@ -103,11 +107,11 @@ class CreditReservation(Model):
     reservation_id: str
     amount: MinorUnits
     status: Literal["held", "committed", "released", "expired"] | str
-    reason: str | None = None
-    expires_at: UtcDatetime | None = None
+    reason: str
+    expires_at: UtcDatetime
     committed_amount: MinorUnits | None = None
-    balance: CreditTotals | None = None
-    created_at: UtcDatetime | None = None
+    balance: CreditTotals
+    created_at: UtcDatetime
 
 
 class CreditTransaction(Model):
@@ -116,7 +120,7 @@ class CreditTransaction(Model):
     transaction_id: str
     type: CreditTransactionType
     amount: MinorUnits
-    allocations: list[CreditAllocation] = Field(default_factory=list[CreditAllocation])
+    allocations: list[CreditAllocation]
     reference: Reference | None = None
-    balance_after: CreditTotals | None = None
-    created_at: UtcDatetime | None = None
+    balance_after: CreditLevels
+    created_at: UtcDatetime

@@ -43,14 +43,17 @@ class NextAction(Model):
     """What the customer must do before the intent can go on (3D Secure)."""
 
     type: str
-    url: str | None = None
+    url: str
 
 
 class PaymentIntent(Model):
-    """A payment from its creation to its success or end (rules 2.2, 2.3). Amounts in minor units."""
+    """A payment from its creation to its success or end (rules 2.2, 2.3). Amounts in minor units.
+
+    ``client_secret`` is None where the answer does not show it: only create, get and confirm do (PI-3).
+    """
 
     payment_intent_id: str
-    client_secret: str | None = None
+    client_secret: str | None
     amount: MinorUnits
     currency: str
     status: IntentStatus
@@ -76,15 +79,15 @@ class Payment(Model):
     currency: str
     status: str
     description: str | None = None
-    amount_received: MinorUnits | None = None
-    amount_refunded: MinorUnits | None = None
-    refund_status: RefundStatus | None = None
+    amount_received: MinorUnits
+    amount_refunded: MinorUnits
+    refund_status: RefundStatus
     payment_intent_id: str | None = None
     reference: Reference | None = None
     payment_method_id: str | None = None
     last_payment_error: PaymentError | None = None
-    metadata: Metadata = Field(default_factory=dict)
-    created_at: UtcDatetime | None = None
+    metadata: Metadata
+    created_at: UtcDatetime
 
 
 class Refund(Model):
@@ -97,7 +100,7 @@ class Refund(Model):
     status: OpenStatus
     reason: str | None = None
     reason_category: str | None = None
-    created_at: UtcDatetime | None = None
+    created_at: UtcDatetime
 
 
 class CryptoPayment(Model):
@@ -113,13 +116,13 @@ class CryptoPayment(Model):
     blockchain: str
     wallet_address: str
     status: CryptoStatus
-    deposit_address: str | None = None
-    amount_received: MinorUnits | None = None
-    amount_decimal: str | None = None
-    amount_atomic: str | None = None
-    confirmations: Count | None = None
-    confirmations_required: Count | None = None
-    expires_at: UtcDatetime | None = None
+    deposit_address: str
+    amount_received: MinorUnits
+    amount_decimal: str
+    amount_atomic: str
+    confirmations: Count
+    confirmations_required: Count
+    expires_at: UtcDatetime
     overpaid_amount: MinorUnits | None = None
     tx_hash: str | None = None
-    created_at: UtcDatetime | None = None
+    created_at: UtcDatetime

@@ -41,10 +41,12 @@ class Plan(Model):
 
 
 class PendingChange(Model):
-    """A plan change that waits for its payment (rules CH-5)."""
+    """A plan change that waits for its payment and is dropped at ``expires_at`` (rules CH-5)."""
 
     plan: Plan | None = None
     plan_id: str | None = None
+    invoice_id: str | None = None
+    expires_at: UtcDatetime | None = None
 
 
 class Subscription(Model):
@@ -74,4 +76,4 @@ class ChangePreview(Model):
     total: MinorUnits
     amount_due: MinorUnits
     effective_at: UtcDatetime
-    period_end: UtcDatetime | None = None
+    period_end: UtcDatetime

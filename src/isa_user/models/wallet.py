@@ -34,28 +34,28 @@ class Deposit(Model):
     """
 
     transaction_id: str | None = None
-    payment_intent_id: str | None = None
+    payment_intent_id: str
     status: Literal["completed", "pending", "requires_action", "processing"] | str
     amount: MinorUnits
     currency: str
-    balance: MinorUnits | None = None
+    balance: MinorUnits
     client_secret: str | None = None
-    created_at: UtcDatetime | None = None
+    created_at: UtcDatetime
 
 
 class Transfer(Model):
     """Money moved to another user's wallet (rules W-5). Amounts in minor units."""
 
     transfer_id: str
-    transaction_id: str | None = None
-    from_user_id: str | None = None
+    transaction_id: str
+    from_user_id: str
     to_user_id: str
     amount: MinorUnits
     currency: str
     note: str | None = None
     status: Literal["completed"] | str
-    balance: MinorUnits | None = None
-    created_at: UtcDatetime | None = None
+    balance: MinorUnits
+    created_at: UtcDatetime
 
 
 class WalletTransaction(Model):
@@ -65,11 +65,11 @@ class WalletTransaction(Model):
     type: WalletTransactionType
     amount: MinorUnits
     currency: str
-    balance_before: MinorUnits | None = None
-    balance_after: MinorUnits | None = None
+    balance_before: MinorUnits
+    balance_after: MinorUnits
     status: Literal["pending", "completed", "failed"] | str
     counterparty_user_id: str | None = None
     transfer_id: str | None = None
     note: str | None = None
     reference: Reference | None = None
-    created_at: UtcDatetime | None = None
+    created_at: UtcDatetime
