@@ -70,6 +70,11 @@ def test_bl2_an_admin_makes_and_lists_invoices_of_others(shop: Shop) -> None:
     assert len(shop.invoices()) == 1
 
 
+def test_bl2_the_scope_billing_write_is_enough_to_make_invoices_for_others(shop: Shop) -> None:
+    assert _create(shop, user="clerk").status == 201
+    assert len(shop.invoices()) == 1
+
+
 def test_bl2_only_an_admin_lists_invoices_of_others(shop: Shop) -> None:
     _create(shop)
     got = shop.get("/billing/invoices?customer_id=alice", user="bob")

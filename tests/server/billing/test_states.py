@@ -278,6 +278,7 @@ def test_bl8_an_invoice_of_the_system_is_ended_by_admins_only(shop: Shop, action
     invoice = shop.invoices()[0]["invoice_id"]
     got = _do(shop, invoice, action)
     assert (got.status, got.code) == (403, "permission_denied")
+    assert _do(shop, invoice, action, user="clerk").code == "permission_denied"
     assert _do(shop, invoice, action, user="admin").status == 200
 
 

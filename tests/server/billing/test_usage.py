@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -124,7 +125,7 @@ def test_us4_the_same_event_counts_once(shop: Shop) -> None:
     [{"quantity": 8}, {"timestamp": "2024-01-27T00:00:00Z"}, {"metric": "tokens"}, {"metadata": {"a": "c"}}],
 )
 def test_us4_the_same_event_with_other_content_is_a_conflict(shop: Shop, change: dict[str, Any]) -> None:
-    event = {"quantity": 7, "event_id": "evt-1", "metadata": {"a": "b"}}
+    event: dict[str, Any] = {"quantity": 7, "event_id": "evt-1", "metadata": {"a": "b"}}
     _record(shop, **event)
     got = _record(shop, **{**event, **change})
     assert (got.status, got.code) == (409, "usage_event_conflict")
@@ -172,6 +173,13 @@ def test_us5_old_usage_is_accepted_and_late_after_35_days(shop: Shop) -> None:
     assert _record(shop, timestamp="0001-01-01T00:00:00Z").body["late"] is True
 
 
+def test_us5_a_server_may_be_set_to_refuse_old_usage() -> None:
+    shop = Shop(max_usage_age=timedelta(days=35))
+    got = _record(shop, timestamp="2023-12-23T23:59:59Z")
+    assert (got.status, got.code) == (422, "timestamp_too_old")
+    assert _record(shop, timestamp="2023-12-24T00:00:00Z").status == 201
+
+
 def test_us8_a_batch_judges_each_event_alone(shop: Shop) -> None:
     events: list[Any] = [
         {"metric": "api_calls", "quantity": 10, "event_id": "a"},
@@ -206,9 +214,10 @@ def test_us8_any_split_and_order_gives_the_same_sums() -> None:
     """Invariants 16 to 18: shuffled, doubled and batched, the windows come out the same."""
     draw = random.Random(7)
     stamps = [f"2024-01-{draw.randint(1, 27):02d}T{draw.randint(0, 23):02d}:30:00Z" for _ in range(60)]
+    quantities = [draw.randint(1, 50) for _ in stamps]
     events = [
-        {"metric": "api_calls", "quantity": draw.randint(1, 50), "timestamp": stamp, "event_id": f"e{n}"}
-        for n, stamp in enumerate(stamps)
+        {"metric": "api_calls", "quantity": quantity, "timestamp": stamp, "event_id": f"e{n}"}
+        for n, (stamp, quantity) in enumerate(zip(stamps, quantities, strict=True))
     ]
     shuffled = draw.sample(events * 2, len(events) * 2)
     one, many = Shop(), Shop()
@@ -216,7 +225,7 @@ def test_us8_any_split_and_order_gives_the_same_sums() -> None:
         one.post("/billing/usage", event)
     for start in range(0, len(shuffled), 40):
         many.post("/billing/usage/batch", {"events": shuffled[start : start + 40]})
-    total = sum(int(event["quantity"]) for event in events)
+    total = sum(quantities)
     for window in ("hour", "day", "month"):
         query = f"metric=api_calls&window={window}&start=2024-01-01T00:00:00Z&end=2024-02-01T00:00:00Z"
         sums = [shop.get(f"/billing/usage?{query}").body for shop in (one, many)]

@@ -60,7 +60,9 @@ class Got:
 class Shop:
     """The services behind one door; every answer is held against its schema."""
 
-    def __init__(self, start: datetime = START, tax_bp: int = 0) -> None:
+    def __init__(
+        self, start: datetime = START, tax_bp: int = 0, max_usage_age: timedelta | None = None
+    ) -> None:
         def tax_rates(unit: Unit, owner: str, lines: Sequence[Line]) -> Sequence[int]:
             return [tax_bp] * len(lines)
 
@@ -71,6 +73,7 @@ class Shop:
             default_method=payments.default_method,
             quota=partial(subscriptions.quota_in_force, catalogue=CATALOGUE),
             tax_rates=tax_rates,
+            max_usage_age=max_usage_age,
         )
         ports = subscriptions.Collaborators(
             invoicing=billing.Invoicer(billing_ports),
@@ -248,10 +251,14 @@ def _blueprint(billing_ports: billing.Collaborators, ports: subscriptions.Collab
     )
 
 
+_ROLES = {"admin": "admin", "clerk": "billing:write"}
+
+
 class _BearerIsUser:
     def authenticate(self, authorization: str | None) -> Principal:
-        """The caller; admins are called so."""
+        """The caller; admins and clerks are called so."""
         if not authorization:
             raise DomainError("authentication_required", "Send a token.")
         caller = Principal(authorization.removeprefix("Bearer "))
-        return replace(caller, roles=frozenset({"admin"})) if caller.user_id.startswith("admin") else caller
+        role = next((role for name, role in _ROLES.items() if caller.user_id.startswith(name)), None)
+        return replace(caller, roles=frozenset({role})) if role else caller

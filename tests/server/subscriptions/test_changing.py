@@ -281,7 +281,9 @@ def test_ch10_the_preview_is_what_happens(shop: Shop, plan: str, prorate: bool) 
 
 
 def test_ch10_the_preview_in_the_hour_of_the_draft_counts_it_as_paid(shop: Shop) -> None:
+    """Its overage too is the draft's, and not once more the change's."""
     shop.subscribe(PRO)
+    shop.use(70_000)
     shop.move_to("2024-02-28T00:30:00+00:00")
     preview = shop.post("/subscriptions/me/change/preview", {"new_plan_id": ENTERPRISE}).body
     shop.change(ENTERPRISE)

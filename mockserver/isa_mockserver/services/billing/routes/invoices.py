@@ -47,7 +47,7 @@ def get_invoices(call: Call[None, InvoiceQuery]) -> Reply:
     """Answer one page of a customer's invoices, newest first."""
     query, now = call.query, call.unit.now
     customer = query.customer_id or call.user_id
-    if customer != call.user_id and not _actor(call.caller).is_admin:
+    if customer != call.user_id and not _actor(call.caller).of_all:
         raise DomainError(
             "permission_denied", "Only an admin may list others' invoices.", param="customer_id"
         )
@@ -276,7 +276,8 @@ _PAY_ERRORS = (
 
 
 def _actor(caller: Principal) -> Actor:
-    return Actor(caller.user_id, caller.is_admin or _WRITE_SCOPE in caller.roles)
+    of_all = caller.is_admin or _WRITE_SCOPE in caller.roles
+    return Actor(caller.user_id, of_all=of_all, is_admin=caller.is_admin)
 
 
 def _lines(items: Sequence[ItemRequest]) -> tuple[Line, ...]:

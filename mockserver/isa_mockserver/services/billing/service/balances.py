@@ -54,12 +54,6 @@ def settle(unit: Unit, invoice: Invoice) -> None:
     unit.post(Reference("invoice_balance", invoice.id), move)
 
 
-def credit(unit: Unit, invoice: Invoice, amount: int, reference: Reference) -> None:
-    """Leave money to the customer that arrived for an invoice which needs none any more."""
-    income, balance = revenue(invoice.stream), customer_balance(invoice.owner)
-    unit.post(reference, Posting(income, balance, amount, invoice.currency))
-
-
 def _promise(unit: Unit, invoice: Invoice, change: int) -> None:
     if change:
         account = _account(unit, invoice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from isa_mockserver.kernel.unit import Unit
@@ -25,7 +26,10 @@ def untaxed(unit: Unit, owner: str, lines: Sequence[Line]) -> Sequence[int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collaborators:
-    """The ports that billing works with."""
+    """The ports that billing works with, and its settings.
+
+    `max_usage_age` refuses older usage; None accepts all and marks the late (rules US-5).
+    """
 
     charge: ChargeNow
     open_intent: OpenIntent
@@ -33,3 +37,4 @@ class Collaborators:
     default_method: DefaultMethod
     quota: QuotaInForce
     tax_rates: TaxRates = untaxed
+    max_usage_age: timedelta | None = None

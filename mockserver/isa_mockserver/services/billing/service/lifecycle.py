@@ -29,9 +29,10 @@ from .finalising import announce_creation, finalize, settle_if_free
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts on invoices; an admin may act on every customer's (rules BL-2)."""
+    """Who acts on invoices: `of_all` on every customer's, an admin also on the system's (BL-2, BL-8)."""
 
     user_id: str
+    of_all: bool = False
     is_admin: bool = False
 
 
@@ -62,7 +63,7 @@ def create_invoice(unit: Unit, ports: Collaborators, actor: Actor, asked: Invoic
     Raises:
         DomainError: `customer_mismatch`, `unsupported_currency`, `amount_overflow`, `amount_too_large`.
     """
-    if asked.customer_id != actor.user_id and not actor.is_admin:
+    if asked.customer_id != actor.user_id and not actor.of_all:
         raise DomainError(
             "customer_mismatch", "You can only make invoices for yourself.", param="customer_id"
         )
@@ -88,7 +89,7 @@ def find_invoice(unit: Unit, actor: Actor, invoice_id: str) -> Invoice:
         DomainError: `invoice_not_found`.
     """
     invoice = unit.get(INVOICES, invoice_id)
-    if invoice is None or (invoice.owner != actor.user_id and not actor.is_admin):
+    if invoice is None or (invoice.owner != actor.user_id and not actor.of_all):
         raise DomainError("invoice_not_found", "There is no such invoice.")
     return invoice
 

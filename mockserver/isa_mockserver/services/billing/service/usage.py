@@ -51,14 +51,14 @@ def record_usage(unit: Unit, ports: Collaborators, owner: str, event: UsageEvent
     """Count the event, unless it is known already (rules US-1 to US-5).
 
     Raises:
-        DomainError: `unknown_metric`, `timestamp_in_future`, `usage_event_conflict`,
-            `usage_record_not_found`.
+        DomainError: `unknown_metric`, `timestamp_in_future`, `timestamp_too_old`, `usage_event_conflict`,
+            `usage_record_not_found`, `invalid_quantity`.
     """
     check_metric(event.metric)
     known = _known(unit, owner, event)
     if known:
         return Recorded(known, quota_at(unit, ports, owner, known.metric, known.timestamp), True)
-    _check(unit, event)
+    _check(unit, ports, event)
     at = event.timestamp or unit.now
     period = ports.quota(unit, owner, event.metric, at)
     record = _new_record(unit, owner, event, at, late=_is_late(unit, at, period))
@@ -101,12 +101,17 @@ def check_metric(metric: str) -> str:
     return metric
 
 
-def _check(unit: Unit, event: UsageEvent) -> None:
+def _check(unit: Unit, ports: Collaborators, event: UsageEvent) -> None:
     if event.timestamp and event.timestamp > unit.now + MAX_AHEAD:
         raise DomainError(
             "timestamp_in_future",
             f"The timestamp is more than 5 minutes ahead of {format_time(unit.now)}.",
             param="timestamp",
+        )
+    oldest = ports.max_usage_age and unit.now - ports.max_usage_age
+    if event.timestamp and oldest and event.timestamp < oldest:
+        raise DomainError(
+            "timestamp_too_old", f"Usage before {format_time(oldest)} is refused.", param="timestamp"
         )
     if event.corrects is not None:
         _check_correction(unit, event.corrects, event)

@@ -33,11 +33,6 @@ class Plan:
     overage_price: int | None = None
     currency: str = "usd"
 
-    @property
-    def yearly_price(self) -> int:
-        """The price of twelve months (rules CH-11)."""
-        return self.price * 12 if self.interval == "month" else self.price
-
 
 Catalogue = Mapping[str, Plan]
 

@@ -120,11 +120,17 @@ def _proposed(
 def _ordered(
     unit: Unit, ports: Collaborators, sub: Subscription, plan: Plan, change: PlanChange
 ) -> InvoiceOrder:
-    usage: tuple[QuotaPeriod, ...] = ()
-    if change.closes:
-        ended = closed_at(spans_of(unit, sub), sub.current_period_start, change.at)
-        usage = ended_periods(ended, ports.catalogue, change.at)
+    usage = _usage_until(unit, ports, sub, change) if change.closes else ()
     return order(sub, plan, "subscription_update", change.lines, usage=usage, when_declined="void")
+
+
+def _usage_until(
+    unit: Unit, ports: Collaborators, sub: Subscription, change: PlanChange
+) -> tuple[QuotaPeriod, ...]:
+    """The usage periods that the change ends or finds ended; not those that a waiting draft will bill."""
+    spans = closed_at(spans_of(unit, sub), sub.current_period_start, change.at)
+    ended = ended_periods(spans, ports.catalogue, change.at)
+    return tuple(each for each in ended if not sub.draft_id or each.end > sub.current_period_start)
 
 
 def _apply(
