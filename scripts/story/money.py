@@ -1,9 +1,8 @@
-"""Third and fourth chapter, sync: a wallet, and credits with an invoice and usage."""
+"""Three chapters, sync: a wallet, credits, an invoice with usage."""
 
 from __future__ import annotations
 
 from isa_user import InsufficientCreditsError, InsufficientFundsError, InvoiceItemParam, SyncIsaUser
-from isa_user.models import Deposit, Transfer
 from scripts.story.facts import known
 from scripts.story.table import Chapter, Row, dollars
 
@@ -13,16 +12,16 @@ def wallet_chapter(isa: SyncIsaUser, user: str, friend: str) -> Chapter:
     deposit = isa.wallets.deposit(amount=5000, currency="usd", payment_method_id="pm_card_visa")
     transfer = isa.wallets.transfer(to_user_id=friend, amount=1000, currency="usd", note="Lunch")
     rows = [
-        Row("a deposit by card", "deposit", f"balance {dollars(_left(deposit))}", dollars(deposit.amount)),
+        Row("a deposit by card", "deposit", f"balance {dollars(deposit.balance)}", dollars(deposit.amount)),
         Row(
             f"a transfer to {friend}",
             "transfer",
-            f"balance {dollars(_left(transfer))}",
+            f"balance {dollars(transfer.balance)}",
             dollars(-transfer.amount),
         ),
     ]
     try:
-        isa.wallets.transfer(to_user_id=friend, amount=_left(transfer) + 1, currency="usd")
+        isa.wallets.transfer(to_user_id=friend, amount=transfer.balance + 1, currency="usd")
     except InsufficientFundsError as error:
         rows.append(Row("a cent more than there is", "transfer", str(error.code)))
     else:
@@ -31,10 +30,10 @@ def wallet_chapter(isa: SyncIsaUser, user: str, friend: str) -> Chapter:
 
 
 def credits_chapter(isa: SyncIsaUser, user: str) -> Chapter:
-    """Credits bought and used, an invoice, and usage against the plan's quota."""
+    """Credits bought and used, and one more than there are."""
     bought = isa.credits.purchase(package="credits_1000", payment_method_id="pm_card_visa")
     used = isa.credits.consume(amount=10, reason="api_premium_feature")
-    left = known(used.balance, "the credits left").available
+    left = used.balance.available
     rows = [
         Row(f"{bought.credits} credits bought", "purchase", bought.status, dollars(bought.amount)),
         Row(f"{used.amount} credits used", "consume", f"{left} left"),
@@ -62,7 +61,3 @@ def billing_chapter(isa: SyncIsaUser, user: str) -> Chapter:
             Row(f"{usage.quantity} {usage.metric}", "record_usage", f"{quota.used:,} used {limit}"),
         ],
     )
-
-
-def _left(moved: Deposit | Transfer) -> int:
-    return known(moved.balance, "the wallet's balance")

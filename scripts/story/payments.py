@@ -1,4 +1,4 @@
-"""Second chapter, async: a payment, a decline, another card, a refund."""
+"""A chapter, async: a payment, a decline, another card, a refund."""
 
 from __future__ import annotations
 
