@@ -333,6 +333,19 @@ def test_the_tax_of_a_change_is_rounded_line_by_line() -> None:
     assert (invoice["subtotal"], invoice["tax"], invoice["total"]) == (3450, 408 - 124, 3450 + 284)
 
 
+@pytest.mark.parametrize("wait", ["2024-02-28T00:30:00+00:00", "2024-02-29T00:00:00+00:00"])
+def test_while_a_bank_debit_pays_the_period_the_plan_stays(shop: Shop, wait: str) -> None:
+    """Nobody knows yet whether there is anything to credit."""
+    shop.subscribe(PRO, "pm_bank_success")
+    shop.advance(days=3)
+    shop.move_to(wait)
+    got = shop.change(ENTERPRISE)
+    assert (got.status, got.code) == (409, "payment_intent_unexpected_state")
+    shop.move_to("2024-03-02T02:00:00+00:00")
+    assert shop.change(FREE).status == 200
+    assert shop.invoices()[-1]["items"][0]["amount"] < -2_500
+
+
 def test_a_new_default_card_pays_the_change(shop: Shop) -> None:
     """Rules SB-3: without a method of its own the subscription uses the last that succeeded."""
     intent = shop.post("/payments/intent", {"amount": 500, "currency": "usd"}).body["payment_intent_id"]

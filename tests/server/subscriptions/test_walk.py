@@ -35,7 +35,8 @@ steps = st.sampled_from((1, 1_800, 3_600, 86_400, 6 * 86_400, 20 * 86_400, 31 * 
 
 
 def _reachable(start: Status) -> set[Status]:
-    found, ahead = {start}, [start]
+    found: set[Status] = {start}
+    ahead: list[Status] = [start]
     while ahead:
         for status in TRANSITIONS[ahead.pop()] - found:
             found.add(status)
@@ -155,8 +156,9 @@ class SubscribersLife(RuleBasedStateMachine):
         subs = self.rows("subscriptions")
         assert sum(sub.status in LIVE for sub in subs) <= 1
         for sub in subs:
-            assert sub.status in _reachable(self.seen.get(sub.id, sub.status))
-            self.seen[sub.id] = sub.status
+            status: Status = sub.status
+            assert status in _reachable(self.seen.get(sub.id, status))
+            self.seen[sub.id] = status
             assert sub.current_period_start <= sub.current_period_end
             assert sub.status in ENDED or sub.status == "paused" or self.shop.now <= sub.current_period_end
 

@@ -247,6 +247,7 @@ _CHANGE_ERRORS = (
     "already_on_plan",
     "subscription_past_due",
     "subscription_not_active",
+    "payment_intent_unexpected_state",
 )
 
 

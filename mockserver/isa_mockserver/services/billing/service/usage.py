@@ -108,7 +108,7 @@ def _check(unit: Unit, ports: Collaborators, event: UsageEvent) -> None:
             f"The timestamp is more than 5 minutes ahead of {format_time(unit.now)}.",
             param="timestamp",
         )
-    oldest = ports.max_usage_age and unit.now - ports.max_usage_age
+    oldest = unit.now - ports.max_usage_age if ports.max_usage_age else None
     if event.timestamp and oldest and event.timestamp < oldest:
         raise DomainError(
             "timestamp_too_old", f"Usage before {format_time(oldest)} is refused.", param="timestamp"

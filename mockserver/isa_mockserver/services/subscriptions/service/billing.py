@@ -126,6 +126,11 @@ def running(unit: Unit, ports: Collaborators, sub: Subscription) -> Running:
     )
 
 
+def waits_for_bank(sub: Subscription) -> bool:
+    """Whether the running period is being paid by a bank debit that has not settled yet."""
+    return not sub.basis.paid and sub.awaiting is not None and sub.awaiting.status == "processing"
+
+
 def note_credit(unit: Unit, ports: Collaborators, basis: Basis, credit: int) -> None:
     """Credit out of a charge can no longer be refunded (rules RF-9)."""
     if credit and basis.payment_intent_id:

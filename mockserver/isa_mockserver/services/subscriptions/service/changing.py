@@ -24,7 +24,7 @@ from isa_mockserver.services.subscriptions.model.subscription import (
 )
 from isa_mockserver.services.subscriptions.views import plan_view
 
-from .billing import collect_draft, note_credit, order, running
+from .billing import collect_draft, note_credit, order, running, waits_for_bank
 from .collaborators import Collaborators
 from .ending import drop_pending_change
 from .entitlements import close, closed_at, cut, ended_periods, grant, spans_of
@@ -49,13 +49,16 @@ def change_plan(
 
     Raises:
         DomainError: `subscription_not_found`, `plan_not_found`, `subscription_past_due`,
-            `subscription_not_active`, `already_on_plan`, `amount_too_small`.
+            `subscription_not_active`, `already_on_plan`. Declined with `payment_intent_unexpected_state`
+            while a bank debit for the running period is on its way: what it is worth is not known yet.
     """
     sub, plan = _checked(unit, ports, owner, new_plan_id)
     declined = collect_draft(unit, ports, sub)
     if declined:
         return declined
     sub = drop_pending_change(unit, ports, reread(unit, sub.id))
+    if waits_for_bank(sub):
+        return InvoiceDeclined(sub.latest_invoice_id, _on_its_way(sub))
     change = _proposed(unit, ports, sub, plan, prorate=prorate)
     ordered = _ordered(unit, ports, sub, plan, change)
     outcome = ports.invoicing.bill(unit, ordered)
@@ -96,6 +99,14 @@ def complete_pending_change(
     if pending:
         unit.unplan("cancellation", sub.id)
         _apply(unit, ports, sub, pending.change, pending.invoice_id, payment_intent_id)
+
+
+def _on_its_way(sub: Subscription) -> DomainError:
+    return DomainError(
+        "payment_intent_unexpected_state",
+        "A bank debit for this period is on its way; change the plan when it has settled.",
+        context={"status": "processing", "subscription_id": sub.id},
+    )
 
 
 def _checked(unit: Unit, ports: Collaborators, owner: str, new_plan_id: str) -> tuple[Subscription, Plan]:
