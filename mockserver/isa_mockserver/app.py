@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -21,6 +21,8 @@ from .web.health import HEALTHY, health_route
 from .web.runtime import Authenticator, Runtime, SandboxStart
 from .web.service import build_app, endpoint_routes
 from .web.wire import ASGIApp
+from .webhooks.endpoints import NewEndpoint, register
+from .webhooks.signing import secret_of
 
 SeedName = Literal["none", "demo"]
 
@@ -49,7 +51,8 @@ SERVICE_NAMES: Mapping[str, str] = {
 class Settings:
     """How a server starts. `id_seed` None draws one; `clock` None ticks with real time, else it is frozen.
 
-    `browsers` lets web pages of every origin call the services (CORS).
+    `browsers` lets web pages of every origin call the services (CORS). `webhooks` are the endpoints that are
+    there from the start, also after a reset.
     """
 
     seed: SeedName = "none"
@@ -60,6 +63,7 @@ class Settings:
     strict_fields: bool = False
     check_responses: bool = False
     browsers: bool = True
+    webhooks: Sequence[NewEndpoint] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,15 @@ def build(settings: Settings) -> Application:
 def _world_maker(settings: Settings) -> _WorldMaker:
     id_seed = draw_id_seed() if settings.id_seed is None else settings.id_seed
     ids = IdSource(id_seed, repeatable_secrets=settings.id_seed is not None)
-    return _WorldMaker(settings.seed, ids, settings.clock)
+    return _WorldMaker(settings.seed, ids, settings.clock, _with_secrets(settings.webhooks, ids))
+
+
+def _with_secrets(endpoints: Sequence[NewEndpoint], ids: IdSource) -> tuple[NewEndpoint, ...]:
+    """Secrets that outlive a reset: a receiver keeps the one that it was given (rules WH-10)."""
+    return tuple(
+        replace(endpoint, secret=endpoint.secret or secret_of(ids.key("webhook", f"start:{number}")))
+        for number, endpoint in enumerate(endpoints, 1)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +122,15 @@ class _WorldMaker:
     seed: SeedName
     ids: IdSource
     clock: datetime | None
+    webhooks: Sequence[NewEndpoint]
 
     def __call__(self) -> World:
         world = World(blueprint(), clock=Clock(self.clock), ids=self.ids)
         if self.seed == "demo":
             seed_demo(world)
+        with world.unit(quiet=True) as unit:
+            for endpoint in self.webhooks:
+                register(unit, endpoint)
         return world
 
     def sandbox(self, start: SandboxStart) -> World:

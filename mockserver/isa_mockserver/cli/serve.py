@@ -73,6 +73,20 @@ def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> date
 @click.option("--jwt-issuer", metavar="ISS", help="The 'iss' that tokens must have (with --auth verify).")
 @click.option("--jwt-audience", metavar="AUD", help="The 'aud' that tokens must have (with --auth verify).")
 @click.option(
+    "--webhook",
+    "webhooks",
+    multiple=True,
+    metavar="URL",
+    help="Send events there; can be given several times.",
+)
+@click.option(
+    "--webhook-secret",
+    envvar="ISA_MOCKSERVER_WEBHOOK_SECRET",
+    show_envvar=True,
+    metavar="whsec_...",
+    help="What signs the webhooks to those addresses; without it each has its own.",
+)
+@click.option(
     "--log-level", type=click.Choice(LOG_LEVELS), default="info", show_default=True, help="What is logged."
 )
 def serve(

@@ -111,9 +111,13 @@ class World:
         Raises:
             DomainError: `clock_backwards` or `clock_step_too_large`.
         """
+        return self.move_to(self.moment_after(seconds))
+
+    def moment_after(self, seconds: int) -> datetime:
+        """Where a move by so many seconds leads; one that is refused anyway may be shortened."""
         if abs(seconds) > MAX_STEP.total_seconds():
             seconds = int(MAX_STEP.total_seconds()) + 1 if seconds > 0 else -1
-        return self.move_to(self.clock.now() + timedelta(seconds=seconds))
+        return self.clock.now() + timedelta(seconds=seconds)
 
     def move_to(self, moment: datetime) -> list[Ran]:
         """Move time forward to `moment`, running every due job at its own due time (rules CK-1).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from isa_mockserver.app import SERVICE_NAMES
 from isa_mockserver.web.health import server_version
@@ -26,9 +26,9 @@ URL_VARIABLES: Mapping[str, str] = {
 """Service -> the variable by which the SDK (for the gateway: the command line) finds it elsewhere."""
 
 
-def banner(options: ServeOptions, ports: Mapping[str, int]) -> str:
-    """The whole text, for the ports that are really open."""
-    return "\n".join(_lines(options, ports))
+def banner(options: ServeOptions, ports: Mapping[str, int], webhooks: Iterable[tuple[str, str]] = ()) -> str:
+    """The whole text, for the ports that are really open; `webhooks` are addresses with their secrets."""
+    return "\n".join([*_lines(options, ports), *_webhook_lines(webhooks), *_last_lines(options)])
 
 
 def base_url(host: str, port: int) -> str:
@@ -48,6 +48,14 @@ def _lines(options: ServeOptions, ports: Mapping[str, int]) -> Iterator[str]:
     yield from _moved(urls, ports)
     yield ""
     yield from _how_to_call(options, urls)
+
+
+def _webhook_lines(webhooks: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for url, secret in webhooks:
+        yield f"Webhooks go to {url}, signed with {secret}"
+
+
+def _last_lines(options: ServeOptions) -> Iterator[str]:
     yield "`isa-mockserver reset` starts over; Ctrl-C stops"
     if options.is_remote and options.auth == "dev":
         yield "WARNING: development tokens are accepted from any address; who reaches these ports is any user"

@@ -11,6 +11,9 @@ from isa_mockserver.app import SeedName, Settings
 from isa_mockserver.web.auth import DevAuthenticator, Mint, TrustedKey, VerifyAuthenticator
 from isa_mockserver.web.control import ControlSettings
 from isa_mockserver.web.guard import host_of
+from isa_mockserver.webhooks.endpoints import NewEndpoint, check_url
+from isa_mockserver.webhooks.model import MAX_ENDPOINTS
+from isa_mockserver.webhooks.signing import key_of
 
 from .ports import choose_ports
 from .sockets import is_loopback
@@ -39,6 +42,8 @@ class ServeOptions:
     jwt_public_key: bytes | None = None
     jwt_issuer: str | None = None
     jwt_audience: str | None = None
+    webhooks: tuple[str, ...] = ()
+    webhook_secret: str | None = field(default=None, repr=False)
 
     @property
     def is_remote(self) -> bool:
@@ -70,6 +75,7 @@ def settings_of(options: ServeOptions) -> Settings:
         ),
         strict_fields=options.strict_fields,
         browsers=not verify,
+        webhooks=_endpoints(options),
     )
 
 
@@ -100,6 +106,23 @@ def _trusted_key(options: ServeOptions) -> TrustedKey:
     except ValueError as error:
         reason = str(error)
         raise OptionError(f"{reason[:1].upper()}{reason[1:]}.") from None
+
+
+def _endpoints(options: ServeOptions) -> tuple[NewEndpoint, ...]:
+    secret = options.webhook_secret
+    if len(options.webhooks) > MAX_ENDPOINTS:
+        raise OptionError(f"There can be {MAX_ENDPOINTS} webhook endpoints at most.")
+    try:
+        if secret is not None:
+            key_of(secret)
+    except ValueError as error:
+        raise OptionError(f"The webhook secret {error}.") from None
+    for url in options.webhooks:
+        try:
+            check_url(url)
+        except ValueError as error:
+            raise OptionError(f"The webhook address {url!r} {error}.") from None
+    return tuple(NewEndpoint(url=url, secret=secret) for url in options.webhooks)
 
 
 def _allowed_hosts(options: ServeOptions) -> frozenset[str]:

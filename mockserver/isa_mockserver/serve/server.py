@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, cast
@@ -13,6 +14,8 @@ from typing import Any, cast
 from uvicorn import Config, Server
 
 from isa_mockserver.app import Application
+from isa_mockserver.webhooks.courier import Courier, Sender
+from isa_mockserver.webhooks.http import HttpSender
 
 from .dispatch import PortDispatch
 from .protocol import BoundedProtocol
@@ -21,19 +24,35 @@ from .sockets import BACKLOG, Listening
 KEEP_ALIVE_S = 75
 GRACEFUL_STOP_S = 5
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
+_CHATTY = ("uvicorn", "httpx", "httpcore")
 
 
 class QuietServer(Server):
     """Ends with status 0 on SIGINT and SIGTERM: uvicorn itself would raise the signal again at the end."""
 
-    def __init__(self, config: Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        on_ready: Callable[[], None],
+        beside: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._beside = beside
 
     async def startup(self, *args: Any, **kwargs: Any) -> None:
         """Open for requests, then say so."""
         await super().startup(*args, **kwargs)
         self._on_ready()
+
+    async def main_loop(self) -> None:
+        """Serve until the end is asked for, and do what is done beside it."""
+        beside = asyncio.create_task(self._beside())
+        try:
+            await super().main_loop()
+        finally:
+            beside.cancel()
+            await asyncio.wait([beside])
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -50,9 +69,15 @@ class QuietServer(Server):
 
 
 def make_server(
-    application: Application, listening: Listening, on_ready: Callable[[], None] = lambda: None
+    application: Application,
+    listening: Listening,
+    on_ready: Callable[[], None],
+    sender: Sender | None,
 ) -> QuietServer:
-    """A server for the open sockets; `on_ready` is called once it answers on all of them."""
+    """A server for the open sockets; `on_ready` is called once it answers on all of them.
+
+    It also does due work in real time and delivers webhooks by `sender`; None where another one does.
+    """
     protocol = partial(BoundedProtocol, new_request_id=application.runtime.new_request_id)
     config = Config(
         PortDispatch(application, listening.ports),
@@ -68,12 +93,22 @@ def make_server(
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACEFUL_STOP_S,
     )
-    return QuietServer(config, on_ready)
+    return QuietServer(config, on_ready, partial(_deliver, application, sender))
+
+
+async def _deliver(application: Application, sender: Sender | None) -> None:
+    """Do due work and deliver webhooks, of every sandbox, until it is cancelled."""
+    runtime = application.runtime
+    if sender is None:
+        return
+    courier = Courier(lambda: [each.world for each in runtime.sandboxes.all()], sender)
+    with runtime.watched(courier.wake):
+        await courier.run()
 
 
 def run(application: Application, listening: Listening, on_ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is in flight, for 5 seconds at most."""
-    make_server(application, listening, on_ready).run(sockets=list(listening.sockets))
+    make_server(application, listening, on_ready, HttpSender()).run(sockets=list(listening.sockets))
 
 
 def log_to_stderr(level: str) -> None:
@@ -82,5 +117,5 @@ def log_to_stderr(level: str) -> None:
     `level` is one of debug, info, warning, error, critical.
     """
     logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(message)s")
-    chatty = logging.getLogger("uvicorn")
-    chatty.setLevel(max(logging.getLogger().level, logging.WARNING))
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(logging.getLogger().level, logging.WARNING))

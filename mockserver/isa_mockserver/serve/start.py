@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 
-from isa_mockserver.app import build
+from isa_mockserver.app import Application, build
+from isa_mockserver.webhooks.model import ENDPOINTS
 
 from .banner import banner
 from .options import ServeOptions, settings_of
@@ -27,10 +28,15 @@ def start(options: ServeOptions, *, print_ports: bool = False) -> None:
     try:
         application = build(settings)
         ports = listening.ports
-        text = json.dumps(dict(ports)) if print_ports else banner(options, ports)
+        text = json.dumps(dict(ports)) if print_ports else banner(options, ports, _webhooks(application))
         run(application, listening, lambda: _say(text))
     finally:
         listening.close()
+
+
+def _webhooks(application: Application) -> list[tuple[str, str]]:
+    endpoints = application.runtime.world.tables[ENDPOINTS.name].rows.values()
+    return [(endpoint.url, endpoint.secret) for endpoint in endpoints]
 
 
 def _say(text: str) -> None:

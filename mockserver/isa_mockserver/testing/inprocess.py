@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from isa_mockserver.web.wire import ASGIApp, Message, Scope
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
+RawResponse = tuple[int, list[tuple[bytes, bytes]], bytes]
+"""Status, headers and body."""
 
 
 class SuspendedError(RuntimeError):
     """The app waited for something outside itself, which it must never do in process."""
 
 
-def step(app: ASGIApp, scope: Scope, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+def step(app: ASGIApp, scope: Scope, body: bytes) -> RawResponse:
     """Run one request through the app to its end and give status, headers and body.
 
     Raises:
@@ -65,16 +67,40 @@ def http_scope(method: str, url: str, headers: RawHeaders) -> Scope:
     }
 
 
+class Afterwards(Protocol):
+    """What is done after each request: the webhooks that it caused."""
+
+    def deliver(self) -> None:
+        """Do it now."""
+        ...
+
+    async def deliver_async(self) -> None:
+        """Do it on the caller's event loop."""
+        ...
+
+
 class Doors:
     """The apps of a server by the port of a URL; every other port is the gateway's."""
 
-    def __init__(self, apps: Mapping[int, ASGIApp], gateway: ASGIApp) -> None:
+    def __init__(self, apps: Mapping[int, ASGIApp], gateway: ASGIApp, afterwards: Afterwards) -> None:
         self._apps = apps
         self._gateway = gateway
+        self._afterwards = afterwards
 
-    def call(
-        self, method: str, url: str, headers: RawHeaders, body: bytes
-    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        """Answer one request."""
+    def call(self, method: str, url: str, headers: RawHeaders, body: bytes) -> RawResponse:
+        """Answer one request, and deliver the webhooks that it causes."""
+        try:
+            return self._answer(method, url, headers, body)
+        finally:
+            self._afterwards.deliver()
+
+    async def call_async(self, method: str, url: str, headers: RawHeaders, body: bytes) -> RawResponse:
+        """As `call`, for a caller with an event loop."""
+        try:
+            return self._answer(method, url, headers, body)
+        finally:
+            await self._afterwards.deliver_async()
+
+    def _answer(self, method: str, url: str, headers: RawHeaders, body: bytes) -> RawResponse:
         app = self._apps.get(urlsplit(url).port or 0, self._gateway)
         return step(app, http_scope(method, url, headers), body)

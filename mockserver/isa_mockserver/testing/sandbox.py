@@ -13,8 +13,10 @@ from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.sandboxes import DEFAULT
 
 from .inprocess import Doors
+from .post import Post
 from .transports import AsyncInProcess, SyncInProcess
 from .views import ClockView, EventView, LedgerView
+from .webhooks import WebhookView
 
 
 class Client(Protocol):
@@ -46,11 +48,12 @@ class Sandbox:
     Its tokens name it, and its clients say so in a header too, also with a token of another make.
     """
 
-    def __init__(self, runtime: Runtime, doors: Doors) -> None:
+    def __init__(self, runtime: Runtime, doors: Doors, post: Post) -> None:
         self._runtime = runtime
         self._doors = doors
-        self.clock = ClockView(runtime)
-        self.events = EventView(runtime)
+        self.clock = ClockView(runtime, post)
+        self.events = EventView(runtime, post)
+        self.webhooks = WebhookView(runtime, post)
         self.ledger = LedgerView(runtime)
 
     @property

@@ -13,6 +13,7 @@ from isa_mockserver.web.runtime import SandboxStart
 from isa_mockserver.web.sandboxes import NAME_WORDS, is_sandbox_name
 
 from .inprocess import Doors
+from .post import Post
 from .sandbox import RawAnswer, Sandbox
 
 if TYPE_CHECKING:
@@ -53,19 +54,21 @@ class MockServer(Sandbox):
             )
         )
         apps = {DOCUMENTED_PORTS[name]: app for name, app in self._application.services.items()}
-        super().__init__(self._application.runtime, Doors(apps, self._application.gateway))
+        runtime = self._application.runtime
+        self._post = Post(runtime)
+        super().__init__(runtime, Doors(apps, self._application.gateway, self._post), self._post)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        return None
+        self._post.close()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        return None
+        self._post.close()
 
     def sandbox(self, name: str, *, seed: SeedName = "none", clock: datetime | str | None = None) -> Sandbox:
         """The sandbox of that name; `seed` and `clock` count where it is new.
@@ -80,7 +83,7 @@ class MockServer(Sandbox):
         sandboxes = self._runtime.sandboxes
         with sandboxes.changing:
             runtime = sandboxes.find(name) or self._runtime.make_sandbox(start)
-        return Sandbox(runtime, self._doors)
+        return Sandbox(runtime, self._doors, self._post)
 
     def serve(self, ports: Mapping[str, int] | None = None) -> AbstractContextManager[LiveServer]:
         """Open real ports over this server's World, as a context manager; free ones unless given.
@@ -90,7 +93,7 @@ class MockServer(Sandbox):
         """
         from . import live
 
-        return live.serve(self._application, ports)
+        return live.serve(self._application, ports, self._post.lend)
 
 
 def _moment(clock: datetime | str | None) -> datetime | None:

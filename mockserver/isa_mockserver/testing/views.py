@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from isa_mockserver.kernel.clock import parse_time
 from isa_mockserver.kernel.events import Event
 from isa_mockserver.kernel.ledger import LedgerReport
-from isa_mockserver.kernel.world import Ran
+from isa_mockserver.kernel.world import Ran, World
 from isa_mockserver.web.runtime import Runtime
+from isa_mockserver.webhooks.trigger import trigger
+
+from .post import Post
 
 
 class ClockView:
-    """The World's clock: move it forward, and all due work runs in order (rules CK-1)."""
+    """The World's clock: move it forward, and all due work runs in order (rules CK-1).
 
-    def __init__(self, runtime: Runtime) -> None:
+    Webhooks are delivered on the way, each at its time: what a receiver does then, happens then.
+    """
+
+    def __init__(self, runtime: Runtime, post: Post) -> None:
         self._runtime = runtime
+        self._post = post
 
     def now(self) -> datetime:
         """The World's time, UTC."""
@@ -27,7 +35,8 @@ class ClockView:
         Raises:
             isa_mockserver.kernel.errors.DomainError: `clock_backwards` or `clock_step_too_large`.
         """
-        return self._runtime.world.advance(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+        world = self._runtime.world
+        return self._move(world, world.moment_after(((days * 24 + hours) * 60 + minutes) * 60 + seconds))
 
     def set(self, moment: datetime | str) -> list[Ran]:
         """Move time forward to `moment` (aware, or RFC 3339 text), freeze it there, answer what was run.
@@ -37,19 +46,31 @@ class ClockView:
             isa_mockserver.kernel.errors.DomainError: `clock_backwards` or `clock_step_too_large`.
         """
         world = self._runtime.world
+        target = parse_time(moment) if isinstance(moment, str) else moment
+        ran = self._move(world, target)
         with world.lock:
-            target = parse_time(moment) if isinstance(moment, str) else moment
-            ran = world.move_to(target)
             world.clock.freeze()
             world.clock.move(target)  # real time may have ticked since the move
+        return ran
+
+    def _move(self, world: World, moment: datetime) -> list[Ran]:
+        world.check_step(moment)
+        ran: list[Ran] = []
+        while (stop := self._post.next_stop(world, moment)) is not None:
+            ran += world.move_to(stop)
+            self._post.deliver()
+        with world.lock:
+            ran += world.move_to(max(moment, world.clock.now()))
+        self._post.deliver()
         return ran
 
 
 class EventView:
     """The events that were committed, oldest first."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, post: Post) -> None:
         self._runtime = runtime
+        self._post = post
 
     def all(self) -> list[Event]:
         """Every event."""
@@ -62,6 +83,20 @@ class EventView:
     def of(self, type_: str) -> list[Event]:
         """The events of one type."""
         return [event for event in self._runtime.world.events if event.type == type_]
+
+    def trigger(self, type_: str, *, user: str = "user_1", **changes: Any) -> Event:
+        """Send an example of any event, about a resource that is stored nowhere; `changes` replace fields.
+
+        Raises:
+            LookupError: the catalogue has no such type.
+        """
+        world = self._runtime.world
+        with world.lock:
+            with world.unit() as unit:
+                trigger(unit, type_, user, changes)
+            event = world.events[-1]
+        self._post.deliver()
+        return event
 
 
 class LedgerView:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from math import inf
+from typing import Protocol
 
 from isa_mockserver.kernel.world import World
 
@@ -23,7 +24,18 @@ from .settling import settle
 
 logger = logging.getLogger("isa_mockserver")
 
-Send = Callable[[Parcel, Shipment], Awaitable[Outcome]]
+
+class Sender(Protocol):
+    """What carries a request to its receiver."""
+
+    async def send(self, parcel: Parcel, shipment: Shipment) -> Outcome:
+        """Send one request and tell what came of it; nothing is raised for what a receiver does."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close what is open; it opens again when it is needed."""
+        ...
+
 
 _LONGEST_SLEEP_S = 3_600.0
 _AFTER_DEFECT_S = 1.0
@@ -33,9 +45,9 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 class Courier:
     """Works until it is cancelled. `worlds` gives those of each moment: a reset replaces one of them."""
 
-    def __init__(self, worlds: Callable[[], Iterable[World]], send: Send) -> None:
+    def __init__(self, worlds: Callable[[], Iterable[World]], sender: Sender) -> None:
         self._worlds = worlds
-        self._send = send
+        self._sender = sender
         self._loop = asyncio.get_running_loop()
         self._awake = asyncio.Event()
         self._changed: set[World] = set(worlds())
@@ -60,6 +72,7 @@ class Courier:
             for task in self._rounds.values():
                 task.cancel()
             await asyncio.gather(*self._rounds.values(), return_exceptions=True)
+            await self._sender.aclose()
 
     def _look_around(self) -> None:
         now, present = self._loop.time(), set(self._worlds())
@@ -89,7 +102,7 @@ class Courier:
         """Send what waits for one endpoint, in its order."""
         try:
             while world in self._wake_at and (parcel := take(world, webhook_id)) is not None:
-                outcomes = [await self._send(parcel, shipment) for shipment in parcel.shipments]
+                outcomes = [await self._sender.send(parcel, shipment) for shipment in parcel.shipments]
                 settle(world, parcel, outcomes)
                 _log(parcel, outcomes)
         except Exception:

@@ -9,6 +9,7 @@ import anyio
 from isa_mockserver.kernel.clock import wall_now
 
 from .adversary import Shipment
+from .outbox import Parcel
 from .outcome import TIMED_OUT, TIMEOUT_S, Outcome, answer, failure
 
 if TYPE_CHECKING:
@@ -27,13 +28,18 @@ class HttpSender:
     def __init__(self) -> None:
         self._client: httpx.AsyncClient | None = None
 
-    async def send(self, url: str, shipment: Shipment) -> Outcome:
+    @property
+    def is_open(self) -> bool:
+        """Whether there may be open connections."""
+        return self._client is not None
+
+    async def send(self, parcel: Parcel, shipment: Shipment) -> Outcome:
         """Send one request and tell what came of it; nothing is raised for what a receiver does."""
         client = self._opened()
         began = anyio.current_time()
         with anyio.move_on_after(TIMEOUT_S):
             try:
-                status, retry_after = await _post(client, url, shipment)
+                status, retry_after = await _post(client, parcel.url, shipment)
             except Exception as error:  # whatever it is, it is the delivery that failed
                 return failure(error)
             latency_ms = int((anyio.current_time() - began) * 1000)

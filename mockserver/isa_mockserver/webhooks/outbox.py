@@ -66,6 +66,14 @@ def take(world: World, webhook_id: str) -> Parcel | None:
     return None
 
 
+def is_idle(world: World) -> bool:
+    """Whether there is nothing to send now."""
+    with world.lock:
+        endpoints = [each for each in world.tables[ENDPOINTS.name].rows.values() if each.enabled]
+        to_come = (e.wants(event.type) for e in endpoints for event in world.events[e.position :])
+        return not world.tables[QUEUE.name].rows and not any(to_come)
+
+
 def new_delivery(unit: Unit, event: Event, endpoint: Endpoint) -> Delivery:
     """The delivery of an event; its first attempt is due when the event happened."""
     return Delivery(

@@ -20,6 +20,7 @@ from isa_mockserver.web.control import ControlSettings, control_routes
 from isa_mockserver.web.health import health_route
 from isa_mockserver.web.runtime import Authenticator, Runtime
 from isa_mockserver.web.service import build_app
+from isa_mockserver.webhooks import wiring as webhooks
 
 START = datetime(2024, 1, 31, 10, 0, 0, tzinfo=UTC)
 
@@ -31,7 +32,7 @@ def settle(unit: Unit, subject_id: str) -> None:
 
 def start_world() -> World:
     world = World(
-        Blueprint(tables=(USERS,), jobs={"settlement": settle}),
+        Blueprint(tables=(USERS, *webhooks.TABLES), jobs={**webhooks.JOBS, "settlement": settle}),
         clock=Clock(START),
         ids=IdSource(0),
     )

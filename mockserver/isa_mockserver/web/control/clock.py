@@ -59,6 +59,7 @@ def move_clock(call: ControlCall[MoveClock, None]) -> Reply:
         if target is not None:
             ran += world.move_to(target)
         _set_mode(world, move, target)
+        world.announce()
         return Reply(200, {**clock_view(world), "ran": ran_view(ran)})
 
 

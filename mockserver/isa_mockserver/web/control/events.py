@@ -8,19 +8,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from isa_mockserver.kernel.clock import parse_time
-from isa_mockserver.kernel.events import CATALOGUE, Event, envelope
+from isa_mockserver.kernel.events import Event, envelope
 from isa_mockserver.kernel.world import World
 from isa_mockserver.web.fields import ErrorCode, QueryParams, refuse
 from isa_mockserver.web.route import Reply
 
+from .deliveries import known_type
 from .ledger import DEFAULT_LIMIT, MAX_LIMIT
 from .route import ControlCall, ControlRoute
-
-
-def _known(type_: str) -> str:
-    if type_ not in CATALOGUE:
-        raise refuse("unknown_event_type", "is not an event type of the catalogue")
-    return type_
 
 
 def _since(value: Any) -> int | datetime:
@@ -33,7 +28,7 @@ def _since(value: Any) -> int | datetime:
 class EventQuery(QueryParams):
     """`since` is a sequence number (events after it) or a time (events at or after it)."""
 
-    type: Annotated[str, AfterValidator(_known)] | None = None
+    type: Annotated[str, AfterValidator(known_type)] | None = None
     since: Annotated[int | datetime, BeforeValidator(_since)] = 0
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), ErrorCode("invalid_limit")] = DEFAULT_LIMIT
 

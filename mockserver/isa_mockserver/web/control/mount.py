@@ -11,7 +11,7 @@ from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.service import ByMethod
 from isa_mockserver.web.wire import ASGIApp
 
-from . import clock, events, ledger, sandboxes, state, users
+from . import clock, deliveries, events, ledger, sandboxes, state, users, webhooks
 from .endpoint import ControlEndpoint
 from .route import ControlRoute, ControlSettings
 
@@ -20,6 +20,8 @@ ROUTES: tuple[ControlRoute, ...] = (
     *clock.ROUTES,
     *ledger.ROUTES,
     *events.ROUTES,
+    *deliveries.ROUTES,
+    *webhooks.ROUTES,
     *users.ROUTES,
     *sandboxes.ROUTES,
 )
