@@ -17,6 +17,8 @@ from .kernel.world import World
 from .slices import blueprint, control_calls, routes_by_service
 from .web.auth import DevAuthenticator
 from .web.control import ControlSettings, control_routes
+from .web.faults.gate import FaultGate
+from .web.faults.model import Fault
 from .web.health import HEALTHY, health_route
 from .web.runtime import Authenticator, Runtime, SandboxStart
 from .web.service import build_app, endpoint_routes
@@ -25,6 +27,17 @@ from .webhooks.endpoints import NewEndpoint, register
 from .webhooks.signing import secret_of
 
 SeedName = Literal["none", "demo"]
+
+EXPOSED_HEADERS = (
+    "X-Request-Id",
+    "Idempotent-Replayed",
+    "Retry-After",
+    "Isa-Mock-Warning",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+)
+"""What a page of another origin may read of an answer's headers."""
 
 DOCUMENTED_PORTS: Mapping[str, int] = {
     "payments": 8207,
@@ -63,6 +76,7 @@ class Settings:
     strict_fields: bool = False
     check_responses: bool = False
     browsers: bool = True
+    faults: Sequence[Fault] = ()
     webhooks: Sequence[NewEndpoint] = ()
 
 
@@ -78,16 +92,20 @@ class Application:
 def build(settings: Settings) -> Application:
     """Make the apps over one new World."""
     make_world = _world_maker(settings)
+    by_service = routes_by_service()
     runtime = Runtime(
         start_world=make_world,
         start_sandbox=make_world.sandbox,
         admins_only=settings.control.admins_only,
+        operations={
+            service: frozenset(route.operation for route in routes) for service, routes in by_service.items()
+        },
+        faults_at_start=settings.faults,
         authenticator=settings.authenticator,
         strict_fields=settings.strict_fields,
         check_responses=settings.check_responses,
     )
     control = control_routes(runtime, settings.control, control_calls())
-    by_service = routes_by_service()
     endpoints = {
         service: endpoint_routes(service, by_service.get(service, ()), runtime) for service in SERVICE_NAMES
     }
@@ -146,8 +164,8 @@ class _WorldMaker:
 def _app(routes: list[BaseRoute], runtime: Runtime, settings: Settings) -> ASGIApp:
     app = build_app(routes, runtime)
     if not settings.browsers:
-        return app
-    exposed = ["X-Request-Id", "Idempotent-Replayed", "Retry-After", "Isa-Mock-Warning"]
-    return CORSMiddleware(
-        app, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=exposed
+        return FaultGate(app)
+    cors = CORSMiddleware(
+        app, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED_HEADERS
     )
+    return FaultGate(cors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,11 @@ from functools import lru_cache
 def wall_now() -> datetime:
     """Real time in UTC, floored to the second: for tokens and webhook stamps only (rules AU-3)."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def steady_s() -> float:
+    """Seconds of real time from an arbitrary start, never backwards: to measure with, and for rate limits."""
+    return time.monotonic()
 
 
 @lru_cache(maxsize=4096)

@@ -29,7 +29,7 @@ _CODES_BY_ANSWER: Mapping[tuple[int, str], str] = {
         "recipient_not_found invoice_not_found plan_not_found subscription_not_found package_not_found "
         "reservation_not_found consumption_not_found webhook_endpoint_not_found user_not_found "
         "snapshot_not_found route_not_found usage_record_not_found event_not_found grant_not_found "
-        "sandbox_not_found"
+        "sandbox_not_found fault_not_found"
     ),
     (405, "invalid_request_error"): "method_not_allowed",
     (413, "invalid_request_error"): "body_too_large",

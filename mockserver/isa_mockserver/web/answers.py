@@ -24,7 +24,7 @@ def request_id_of(request: Request, runtime: Runtime) -> str:
 
 def refusal(error: DomainError, request_id: str) -> Answer:
     """The problem document of an error, with the headers that belong to it."""
-    return Answer(error.status, to_json(problem(error, request_id)), CONTENT_TYPE, error.headers)
+    return Answer(error.status, to_json(problem(error, request_id)), CONTENT_TYPE, error.headers, error.code)
 
 
 def answered(request: Request, runtime: Runtime, work: Callable[[str], Answer]) -> Answer:
@@ -39,4 +39,4 @@ def answered(request: Request, runtime: Runtime, work: Callable[[str], Answer]) 
         defect = DomainError("internal_error", "The server failed; this is a defect of the server.")
         answer = refusal(defect, request_id)
     headers = (*answer.headers, ("X-Request-Id", request_id))
-    return Answer(answer.status, answer.body, answer.content_type, headers)
+    return Answer(answer.status, answer.body, answer.content_type, headers, answer.code, answer.delivery)

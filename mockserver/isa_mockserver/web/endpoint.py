@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from isa_mockserver.kernel import idempotency
+from isa_mockserver.kernel.clock import steady_s
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.users import USERS, register
@@ -16,11 +17,18 @@ from isa_mockserver.kernel.world import World
 
 from .admission import Admission, admit
 from .answers import answered, refusal
+from .faults.book import Strike
+from .faults.effects import apply
+from .faults.model import Asked
+from .faults.schema import FAULT_HEADER, fault_of_header
+from .noting import note
 from .parsing import document_of, query_of
 from .route import Call, Principal, Reply, Route
 from .runtime import Runtime
 from .validation import unknown_fields, validate
 from .wire import Answer, Receive, Request, Scope, Send, read_request, send_answer, to_json
+
+_FAULT_KEY = FAULT_HEADER.lower()
 
 
 class Endpoint:
@@ -38,13 +46,41 @@ class Endpoint:
 
     def answer(self, request: Request) -> Answer:
         """The answer to a request; errors of every kind are answers too."""
+        started_s = steady_s()
         admission = admit(self.runtime, request.headers)
-        return answered(
+        answer = answered(
             request, admission.runtime, lambda request_id: self._answer(request, admission, request_id)
         )
+        note(admission, request, answer, started_s, service=self.service, operation=self.route.operation)
+        return answer
 
     def _answer(self, request: Request, admission: Admission, request_id: str) -> Answer:
-        caller, world = admission.caller(), admission.runtime.world
+        caller = admission.caller()
+        strike = self._strike(request, admission.runtime, caller)
+        if strike is None:
+            return self._work(request, admission.runtime.world, caller, request_id)
+
+        def work() -> Answer:
+            try:
+                return self._work(request, admission.runtime.world, caller, request_id)
+            except DomainError as error:
+                return refusal(error, request_id)
+
+        return apply(strike, request_id, work)
+
+    def _strike(self, request: Request, runtime: Runtime, caller: Principal) -> Strike | None:
+        """The fault that the request asks for itself, or one that is armed (after auth: rules AU-5)."""
+        header = request.headers.get(_FAULT_KEY)
+        if header is not None:
+            if runtime.admins_only and not caller.is_admin:
+                raise DomainError("permission_denied", f"Only admins may send {FAULT_HEADER}.")
+            return Strike(fault_of_header(header))
+        if not runtime.faults:
+            return None
+        has_key = bool(self._idempotency_key(request))
+        return runtime.faults.strike(Asked(self.service, self.route.operation, caller.user_id, has_key))
+
+    def _work(self, request: Request, world: World, caller: Principal, request_id: str) -> Answer:
         with world.lock:
             world.catch_up()
             _welcome(world, caller)
@@ -156,4 +192,4 @@ def _with_warning(answer: Answer, unknown: list[str]) -> Answer:
         return answer
     names = ", ".join(ascii(name)[:80] for name in unknown[:10])
     warning = ("Isa-Mock-Warning", f"unknown field {names}")
-    return Answer(answer.status, answer.body, answer.content_type, (*answer.headers, warning))
+    return Answer(answer.status, answer.body, answer.content_type, (*answer.headers, warning), answer.code)

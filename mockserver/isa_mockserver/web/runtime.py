@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +10,10 @@ from typing import Protocol
 
 from isa_mockserver.kernel.world import World
 
+from .faults.book import FaultBook
+from .faults.model import Fault
+from .faults.schema import Operations
+from .journal import Journal
 from .route import Principal
 from .sandboxes import DEFAULT, Sandboxes
 
@@ -38,7 +42,8 @@ class Runtime:
     `start_world` builds the World as it is at start-up, fixture included; `start_sandbox` that of another
     sandbox (None: like this one's). `strict_fields` refuses unknown body fields; `check_responses` holds
     every answer against its schema (for tests of the server itself); `admins_only` lets only admins steer
-    the server by headers (where tokens are verified).
+    the server by headers (where tokens are verified). `operations` are the names that a fault may give;
+    `faults_at_start` are armed in every sandbox from the start, also after a reset.
     """
 
     start_world: Callable[[], World]
@@ -46,21 +51,30 @@ class Runtime:
     strict_fields: bool = False
     check_responses: bool = False
     admins_only: bool = False
+    operations: Operations = field(default_factory=dict[str, frozenset[str]], repr=False)
+    faults_at_start: Sequence[Fault] = ()
     start_sandbox: Callable[[SandboxStart], World] | None = None
     sandbox: str = DEFAULT
     sandboxes: Sandboxes[Runtime] = field(default_factory=Sandboxes, repr=False)
     world: World = field(init=False)
+    journal: Journal = field(init=False, repr=False)
+    faults: FaultBook = field(init=False, repr=False)
     _requests: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        self.world = self._started()
+        self._begin()
         self.sandboxes.add(self)
 
     def reset(self) -> None:
-        """Go back to start-up: fixture, clock and ids; other sandboxes stay as they are."""
-        self.world = self._started()
-        self._requests = 0
+        """Go back to start-up: fixture, clock, ids, an empty journal; other sandboxes stay as they are."""
+        self._begin()
         self.world.announce()
+
+    def _begin(self) -> None:
+        self.world = self._started()
+        self.journal = Journal()
+        self.faults = FaultBook(self.faults_at_start)
+        self._requests = 0
 
     def in_sandbox(self, name: str) -> Runtime:
         """The sandbox of that name, made now and empty where it is new.
@@ -88,6 +102,8 @@ class Runtime:
             strict_fields=self.strict_fields,
             check_responses=self.check_responses,
             admins_only=self.admins_only,
+            operations=self.operations,
+            faults_at_start=self.faults_at_start,
             start_sandbox=make,
             sandbox=start.name,
             sandboxes=self.sandboxes,

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from starlette.routing import BaseRoute, Router
 from starlette.routing import Route as StarletteRoute
 
+from isa_mockserver.kernel.clock import steady_s
 from isa_mockserver.kernel.errors import DomainError
 
+from .admission import admit
 from .answers import answered, refusal
 from .endpoint import Endpoint
+from .noting import note
 from .route import Route
 from .runtime import Runtime
 from .wire import ASGIApp, Receive, Scope, Send, read_request, send_answer
@@ -41,8 +44,12 @@ class Refusing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the error."""
+        started_s = steady_s()
         request = await read_request(scope, receive)
-        answer = answered(request, self._runtime, lambda request_id: refusal(self._error, request_id))
+        admission = admit(self._runtime, request.headers)
+        answer = answered(request, admission.runtime, lambda request_id: refusal(self._error, request_id))
+        if not request.path.startswith("/_mock"):
+            note(admission, request, answer, started_s)
         await send_answer(send, answer)
 
 

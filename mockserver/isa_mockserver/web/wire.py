@@ -30,14 +30,36 @@ class Request:
     body: bytes | None
 
 
+DELIVERY = "isa.delivery"
+"""Key of an ASGI message that starts an answer: its `Delivery`, for the fault gate."""
+DROP = "isa.drop"
+WAIT = "isa.wait"
+"""Keys of the scope's extensions: how the carrier drops the connection, and how it lets time pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a fault does to an answer on its way; `worked` tells whether the request's work was done."""
+
+    fault: str
+    drop: bool = False
+    latency_s: float = 0.0
+    worked: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer: status, content type, body, and headers beside the usual ones."""
+    """One HTTP answer: status, content type, body, and headers beside the usual ones.
+
+    `code` is that of a refusal; `delivery` is set where a fault strikes.
+    """
 
     status: int
     body: bytes
     content_type: str = JSON
     headers: Sequence[tuple[str, str]] = field(default=())
+    code: str | None = None
+    delivery: Delivery | None = None
 
 
 def to_json(document: Any) -> bytes:
@@ -90,5 +112,8 @@ async def send_answer(send: Send, answer: Answer) -> None:
     if answer.status != 204:
         headers.append((b"content-type", answer.content_type.encode("latin-1")))
         headers.append((b"content-length", str(len(answer.body)).encode("ascii")))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    start: Message = {"type": "http.response.start", "status": answer.status, "headers": headers}
+    if answer.delivery is not None:
+        start[DELIVERY] = answer.delivery
+    await send(start)
     await send({"type": "http.response.body", "body": answer.body})

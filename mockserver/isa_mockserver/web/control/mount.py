@@ -11,7 +11,7 @@ from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.service import ByMethod
 from isa_mockserver.web.wire import ASGIApp
 
-from . import clock, deliveries, events, ledger, sandboxes, state, users, webhooks
+from . import clock, deliveries, events, faults, ledger, requests, sandboxes, state, users, webhooks
 from .endpoint import ControlEndpoint
 from .route import ControlRoute, ControlSettings
 
@@ -24,6 +24,8 @@ ROUTES: tuple[ControlRoute, ...] = (
     *webhooks.ROUTES,
     *users.ROUTES,
     *sandboxes.ROUTES,
+    *requests.ROUTES,
+    *faults.ROUTES,
 )
 
 

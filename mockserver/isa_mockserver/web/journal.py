@@ -1,0 +1,147 @@
+"""The request journal: the last 10,000 requests, and a count of those it had to drop (rules AD-1)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from threading import Lock
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from isa_mockserver.kernel.errors import DomainError
+
+from .jsonbody import parse_object
+from .redaction import redacted
+
+CAPACITY = 10_000
+MAX_KEPT_BODY_BYTES = 8_192
+
+
+class Entry(NamedTuple):
+    """One request and what it was answered; `status` None where it got no answer.
+
+    `at` is the World's time, `latency_ms` real time. `warning` tells of unknown fields, `fault` names the
+    injected fault. What was sent stays as bytes until somebody looks, and is redacted then.
+    """
+
+    sequence: int
+    at: datetime
+    method: str
+    path: str
+    service: str | None
+    operation: str | None
+    user: str | None
+    status: int | None
+    code: str | None
+    request_id: str
+    latency_ms: float
+    replayed: bool
+    warning: str | None
+    fault: str | None
+    sent_query: str
+    sent_body: bytes | None
+
+    @property
+    def query(self) -> Mapping[str, Any]:
+        """The query parameters, redacted."""
+        found: dict[str, Any] = redacted(dict(parse_qsl(self.sent_query, keep_blank_values=True)))
+        return found
+
+    @property
+    def body(self) -> Any:
+        """The JSON body, redacted; None without one, and for what is not one JSON object or was too long."""
+        if not self.sent_body:
+            return None
+        try:
+            return redacted(parse_object(self.sent_body))
+        except DomainError:
+            return None
+
+    def __repr__(self) -> str:
+        return f"<{self.sequence} {self.method} {self.path} {self.user} -> {self.status} {self.code or ''}>"
+
+
+class Journal:
+    """A bounded ring of entries, oldest out first; numbers go on, so that a gap shows."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self.capacity = capacity
+        self._entries: deque[Entry] = deque(maxlen=capacity)
+        self._last = 0
+        self._first = 1
+        self._writing = Lock()
+
+    @property
+    def dropped(self) -> int:
+        """How many entries were pushed out since the start or the last `clear`."""
+        return self._last - self._first + 1 - len(self._entries)
+
+    @property
+    def last(self) -> int:
+        """The sequence number of the newest entry; 0 before the first."""
+        return self._last
+
+    def add(self, **what: Any) -> None:
+        """Note a request: the fields of `Entry` without its number."""
+        body = what["sent_body"]
+        if body is not None and len(body) > MAX_KEPT_BODY_BYTES:
+            what["sent_body"] = None
+        with self._writing:
+            self._last += 1
+            self._entries.append(Entry(sequence=self._last, **what))
+
+    def all(self) -> list[Entry]:
+        """What is kept, oldest first."""
+        with self._writing:
+            return list(self._entries)
+
+    def clear(self) -> int:
+        """Forget everything, also what was dropped; answers how many entries were kept."""
+        with self._writing:
+            kept = len(self._entries)
+            self._entries.clear()
+            self._first = self._last + 1
+        return kept
+
+
+class Wanted(NamedTuple):
+    """Which entries are looked for; None is any. `status` is a code (`402`) or a class of them (`4xx`)."""
+
+    operation: str | None = None
+    service: str | None = None
+    user: str | None = None
+    status: str | None = None
+    code: str | None = None
+    method: str | None = None
+    path: str | None = None
+    fault: str | None = None
+
+    def fits(self, entry: Entry) -> bool:
+        """Whether the entry is one of them."""
+        return (
+            self.operation in (None, entry.operation)
+            and self.service in (None, entry.service)
+            and self.user in (None, entry.user)
+            and self.code in (None, entry.code)
+            and self.method in (None, entry.method)
+            and self.path in (None, entry.path)
+            and self.fault in (None, entry.fault)
+            and _status_fits(self.status, entry.status)
+        )
+
+    def among(self, entries: Iterable[Entry]) -> list[Entry]:
+        """The entries that fit, in their order."""
+        return [entry for entry in entries if self.fits(entry)]
+
+    def __str__(self) -> str:
+        said = [f"{name}={value}" for name, value in self._asdict().items() if value is not None]
+        return " ".join(said) or "any request"
+
+
+def _status_fits(wanted: str | None, status: int | None) -> bool:
+    if wanted is None:
+        return True
+    if status is None:
+        return wanted == "none"
+    return wanted == str(status) or wanted == f"{status // 100}xx"
