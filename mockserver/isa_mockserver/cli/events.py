@@ -1,19 +1,16 @@
-"""`isa-mockserver events`: what happened, oldest first."""
+"""`isa-mockserver events`: what happened, oldest first; and `trigger`: an example of any event."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
-from threading import Event
 from typing import Any
 
 import click
 
+from .feed import events_since
+from .output import show
 from .remote import Remote, remote_options
-
-_PAGE = "1000"
-_POLL_S = 0.5
 
 
 @click.command()
@@ -23,25 +20,41 @@ _POLL_S = 0.5
 @remote_options
 def events(type_: str | None, since: str, follow: bool, url: str, token: str | None, as_json: bool) -> None:
     """List what happened, oldest first; with --json one document a line."""
-    remote = Remote(url, token)
     with suppress(KeyboardInterrupt):
-        for event in _listed(remote, type_, since, follow):
-            click.echo(json.dumps(event, ensure_ascii=False) if as_json else _words(event))
+        for event in events_since(Remote(url, token), since, type_=type_, follow=follow):
+            click.echo(json.dumps(event, ensure_ascii=False) if as_json else event_words(event))
 
 
-def _listed(remote: Remote, type_: str | None, since: str, follow: bool) -> Iterator[Any]:
-    chosen = {} if type_ is None else {"type": type_}
-    while True:
-        page = remote.call("GET", "/_mock/events", params={**chosen, "since": since, "limit": _PAGE})
-        yield from page["data"]
-        since = str(page["next_since"])
-        if not page["has_more"]:
-            if not follow:
-                return
-            Event().wait(_POLL_S)
+@click.command()
+@click.argument("type_", metavar="TYPE")
+@click.option("--user", help="Whose event it is; user_456 without it.")
+@click.option(
+    "--set", "fields", multiple=True, metavar="FIELD=VALUE", help="A field of the example (VALUE as JSON)."
+)
+@remote_options
+def trigger(
+    type_: str, user: str | None, fields: tuple[str, ...], url: str, token: str | None, as_json: bool
+) -> None:
+    """Send an example of an event, about something that is stored nowhere."""
+    body = {"type": type_, "object": dict(_field(each) for each in fields)}
+    if user is not None:
+        body["user"] = user
+    event = Remote(url, token).call("POST", "/_mock/events/trigger", json=body)
+    show(event, as_json=as_json, words=event_words(event))
 
 
-def _words(event: Any) -> str:
+def event_words(event: Any) -> str:
+    """An event as one line: number, time, type and what it is about."""
     subject = event["data"]["object"]
     name = next((str(value) for key, value in subject.items() if key.endswith("_id")), "")
     return f"{event['sequence']:>6}  {event['timestamp']}  {event['type']:<32} {name}".rstrip()
+
+
+def _field(text: str) -> tuple[str, Any]:
+    name, separator, value = text.partition("=")
+    if not name or not separator:
+        raise click.BadParameter(f"{text!r} is not of the form FIELD=VALUE", param_hint="--set")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value

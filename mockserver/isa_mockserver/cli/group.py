@@ -6,11 +6,13 @@ import click
 
 from .clock import clock
 from .default import WithDefault
-from .events import events
+from .events import events, trigger
 from .ledger import ledger
+from .listen import listen
 from .serve import serve
 from .state import reset, state
 from .token import token
+from .webhooks import webhooks
 
 
 @click.group(cls=WithDefault, default="serve", context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,5 +24,5 @@ def cli() -> None:
     """
 
 
-for command in (serve, token, reset, clock, state, ledger, events):
+for command in (serve, token, reset, clock, state, ledger, events, trigger, webhooks, listen):
     cli.add_command(command)

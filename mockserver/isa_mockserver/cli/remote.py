@@ -9,6 +9,7 @@ import click
 
 DEFAULT_URL = "http://localhost:8200"
 TIMEOUT_S = 60.0
+_NO_CONTENT = 204
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,6 +70,8 @@ class Remote:
         return self._document(answer)
 
     def _document(self, answer: Any) -> Document:
+        if answer.status_code == _NO_CONTENT:
+            return Document({}, self._url)
         try:
             document = Document(answer.json(), self._url)
             detail = "" if answer.is_success else str(document["detail"])

@@ -47,6 +47,12 @@ def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> date
 @click.option(
     "--clock", callback=_time, metavar="TIME", help="Start at this time, frozen; without it time ticks."
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the state there; seed, ids and clock are then those of the first start.",
+)
 @click.option("--strict-fields", is_flag=True, help="Refuse unknown fields instead of warning.")
 @click.option(
     "--allow-remote",
@@ -98,6 +104,7 @@ def serve(
     **options: Any,
 ) -> None:
     """Serve the five services on their ports, and all of them on the gateway's."""
+    from isa_mockserver.persist.store import StateFileError
     from isa_mockserver.serve.options import OptionError, ServeOptions
     from isa_mockserver.serve.ports import choose_ports, parse_override
     from isa_mockserver.serve.server import log_to_stderr
@@ -113,7 +120,7 @@ def serve(
     key = jwt_public_key.read_bytes() if jwt_public_key else None
     try:
         start(ServeOptions(ports=chosen, jwt_public_key=key, **options), print_ports=print_ports)
-    except (OptionError, CannotListenError) as error:
+    except (OptionError, CannotListenError, StateFileError) as error:
         raise click.ClickException(str(error)) from None
 
 
