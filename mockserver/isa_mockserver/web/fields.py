@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import (
     AfterValidator,
@@ -14,13 +14,16 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     StrictBool,
     StrictInt,
     StrictStr,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from isa_mockserver.kernel.clock import parse_time
+from isa_mockserver.kernel.money import FIAT, MAX_CHARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,35 @@ class ErrorCode:
     """The stable code of any failure of the annotated field, a missing value included."""
 
     code: str
+
+
+class Refuses:
+    """The stable codes that a validator beside it may answer with."""
+
+    def __init__(self, *codes: str) -> None:
+        self.codes = codes
+
+
+class Shape:
+    """What a validator asks for, in the words of JSON Schema, so that the documents say it too."""
+
+    def __init__(self, **keywords: Any) -> None:
+        self.keywords = keywords
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Any:
+        """The schema of the type, with these keywords."""
+        return {**handler(schema), **self.keywords}
+
+
+def marks_of(field: FieldInfo) -> list[Any]:
+    """Everything that annotates the field or a part of its type, the outermost first."""
+    return [*field.metadata, *_marks_in(field.annotation)]
+
+
+def _marks_in(annotation: Any) -> Iterator[Any]:
+    yield from getattr(annotation, "__metadata__", ())
+    for part in get_args(annotation):
+        yield from _marks_in(part)
 
 
 class RequestBody(BaseModel):
@@ -97,28 +129,44 @@ def _time(value: Any) -> datetime:
         ) from None
 
 
-Amount = Annotated[StrictInt, ErrorCode("invalid_amount")]
+Amount = Annotated[
+    StrictInt,
+    ErrorCode("invalid_amount"),
+    Shape(minimum=1, maximum=MAX_CHARGE),
+    Refuses("invalid_amount", "amount_too_large"),
+]
 """Integer minor units (rules M-1); limits depend on the operation and are checked by the service."""
 
 Quantity = Annotated[StrictInt, Field(ge=1, le=1_000_000_000), ErrorCode("invalid_quantity")]
 """1 to 1,000,000,000 (rules BL-3, US-3)."""
 
-Currency = Annotated[StrictStr, ErrorCode("unsupported_currency")]
-"""A currency code; which are supported is the service's to say (rules M-4)."""
+Currency = Annotated[StrictStr, ErrorCode("unsupported_currency"), Shape(enum=sorted(FIAT))]
+"""A currency code; which are supported is the service's to say, upper case is read too (rules M-4)."""
 
-Metadata = Annotated[Mapping[str, str], BeforeValidator(_metadata), ErrorCode("invalid_metadata")]
+Metadata = Annotated[
+    Mapping[str, str],
+    BeforeValidator(_metadata),
+    ErrorCode("invalid_metadata"),
+    Shape(
+        maxProperties=50,
+        propertyNames={"maxLength": 40},
+        additionalProperties={"type": "string", "maxLength": 500},
+    ),
+]
 """Rules M-12."""
 
 Timestamp = Annotated[datetime, BeforeValidator(_time), ErrorCode("invalid_timestamp")]
 """An aware RFC 3339 time, normalised to UTC, whole seconds."""
 
-Text500 = Annotated[StrictStr, _text(500)]
+Text500 = Annotated[StrictStr, _text(500), Shape(maxLength=500), Refuses("too_long")]
 """Free text of at most 500 characters (rules M-12)."""
 
-Text255 = Annotated[StrictStr, _text(255, minimum=1)]
+Text255 = Annotated[
+    StrictStr, _text(255, minimum=1), Shape(minLength=1, maxLength=255), Refuses("too_long", "invalid_value")
+]
 """Free text of 1 to 255 characters."""
 
-Token = Annotated[StrictStr, _text(255, minimum=1)]
+Token = Text255
 """An id or test token, opaque."""
 
 Flag = StrictBool

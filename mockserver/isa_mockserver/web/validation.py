@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from isa_mockserver.kernel.errors import DomainError, Failure
 
-from .fields import ErrorCode
+from .fields import ErrorCode, marks_of
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -85,7 +85,7 @@ def _declared_codes(model: type[BaseModel]) -> Mapping[str, str]:
     return {
         name: mark.code
         for name, field in model.model_fields.items()
-        for mark in field.metadata
+        for mark in reversed(marks_of(field))
         if isinstance(mark, ErrorCode)
     }
 
