@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from isa_mockserver.web.wire import ASGIApp, Message, Scope
 
+from .carrier import Carrier
+
 RawHeaders = Sequence[tuple[bytes, bytes]]
 RawResponse = tuple[int, list[tuple[bytes, bytes]], bytes]
 """Status, headers and body."""
@@ -17,12 +19,15 @@ class SuspendedError(RuntimeError):
     """The app waited for something outside itself, which it must never do in process."""
 
 
-def step(app: ASGIApp, scope: Scope, body: bytes) -> RawResponse:
+def step(app: ASGIApp, scope: Scope, body: bytes, carrier: Carrier | None = None) -> RawResponse:
     """Run one request through the app to its end and give status, headers and body.
 
     Raises:
         SuspendedError: the app tried to wait.
+        CarrierError: a fault keeps the answer from the client.
     """
+    carrier = carrier or Carrier()
+    scope["extensions"] = carrier.extensions()
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -39,6 +44,7 @@ def step(app: ASGIApp, scope: Scope, body: bytes) -> RawResponse:
     else:
         coroutine.close()
         raise SuspendedError(f"{scope['method']} {scope['path']} suspended")
+    carrier.check()
     start = sent[0]
     return start["status"], list(start["headers"]), b"".join(message["body"] for message in sent[1:])
 
@@ -87,20 +93,30 @@ class Doors:
         self._gateway = gateway
         self._afterwards = afterwards
 
-    def call(self, method: str, url: str, headers: RawHeaders, body: bytes) -> RawResponse:
-        """Answer one request, and deliver the webhooks that it causes."""
+    def call(
+        self, method: str, url: str, headers: RawHeaders, body: bytes, carrier: Carrier | None = None
+    ) -> RawResponse:
+        """Answer one request, and deliver the webhooks that it causes.
+
+        Raises:
+            CarrierError: a fault keeps the answer from the client.
+        """
         try:
-            return self._answer(method, url, headers, body)
+            return self._answer(method, url, headers, body, carrier)
         finally:
             self._afterwards.deliver()
 
-    async def call_async(self, method: str, url: str, headers: RawHeaders, body: bytes) -> RawResponse:
+    async def call_async(
+        self, method: str, url: str, headers: RawHeaders, body: bytes, carrier: Carrier | None = None
+    ) -> RawResponse:
         """As `call`, for a caller with an event loop."""
         try:
-            return self._answer(method, url, headers, body)
+            return self._answer(method, url, headers, body, carrier)
         finally:
             await self._afterwards.deliver_async()
 
-    def _answer(self, method: str, url: str, headers: RawHeaders, body: bytes) -> RawResponse:
+    def _answer(
+        self, method: str, url: str, headers: RawHeaders, body: bytes, carrier: Carrier | None
+    ) -> RawResponse:
         app = self._apps.get(urlsplit(url).port or 0, self._gateway)
-        return step(app, http_scope(method, url, headers), body)
+        return step(app, http_scope(method, url, headers), body, carrier)

@@ -12,6 +12,7 @@ from isa_mockserver.web.auth import mint_token
 from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.sandboxes import DEFAULT
 
+from .carrier import VirtualTime
 from .inprocess import Doors
 from .post import Post
 from .transports import AsyncInProcess, SyncInProcess
@@ -69,13 +70,15 @@ class Sandbox:
         """An SDK client of `cls`, sync or async, that talks to this sandbox as `user`.
 
         `options` are the client's own, such as `idempotent_server=True`. It keeps the SDK's own defaults,
-        but does not really sleep between retries.
+        but does not really sleep between retries: its own time passes instead, for its deadlines too.
         """
         headers = {**self._headers(), **options.pop("default_headers", {})}
         options |= {"token": self.token(user, roles=roles), "default_headers": headers}
+        time = VirtualTime()
+        options["clock"] = time.now_s
         if cls.__name__.startswith("Sync"):
-            return cls._bound(transport=SyncInProcess(self._doors), sleep=_no_sleep, **options)
-        return cls._bound(transport=AsyncInProcess(self._doors), sleep=_no_async_sleep, **options)
+            return cls._bound(transport=SyncInProcess(self._doors, time), sleep=time.pass_by, **options)
+        return cls._bound(transport=AsyncInProcess(self._doors, time), sleep=time.pass_by_async, **options)
 
     def reset(self) -> None:
         """Go back to the start: fixture, clock and ids."""
@@ -109,11 +112,3 @@ class Sandbox:
 
     def _headers(self) -> dict[str, str]:
         return {} if self.name == DEFAULT else {SANDBOX_HEADER: self.name}
-
-
-def _no_sleep(seconds: float) -> None:
-    """In process nothing is gained by waiting."""
-
-
-async def _no_async_sleep(seconds: float) -> None:
-    """In process nothing is gained by waiting."""
