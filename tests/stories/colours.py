@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequence
 from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
@@ -41,14 +41,24 @@ class Cast:
         self.server = server
         self._sync = colour == "sync"
 
+    def play(self, method: str, path: str, body: Any = None) -> Any:
+        """What the outside world does (issuer, chain, platform), through a control call; its answer."""
+        answer = self.server.request(method, f"/_mock{path}", user=None, json_body=body)
+        assert answer.status in (200, 201), answer.body
+        return answer.json()
+
+    def authenticate(self, payment_intent_id: str, outcome: str = "success") -> None:
+        """The customer passes or fails 3D Secure."""
+        self.play("POST", f"/intents/{payment_intent_id}/authenticate", {"outcome": outcome})
+
     def payments(self, user: str = "user_1") -> PaymentClient:
         return self._client(PaymentClient, user)
 
     def wallets(self, user: str = "user_1") -> WalletClient:
         return self._client(WalletClient, user)
 
-    def billing(self, user: str = "user_1") -> BillingClient:
-        return self._client(BillingClient, user)
+    def billing(self, user: str = "user_1", *, roles: Sequence[str] = ()) -> BillingClient:
+        return self._client(BillingClient, user, roles)
 
     def subscriptions(self, user: str = "user_1") -> SubscriptionClient:
         return self._client(SubscriptionClient, user)
@@ -56,11 +66,11 @@ class Cast:
     def credits(self, user: str = "user_1") -> CreditClient:
         return self._client(CreditClient, user)
 
-    def _client(self, cls: type[C], user: str) -> C:
+    def _client(self, cls: type[C], user: str, roles: Sequence[str] = ()) -> C:
         if self._sync:
             twin = getattr(isa_user, f"Sync{cls.__name__}")
-            return cast(C, _Awaitable(self.server.client(twin, user=user)))
-        return cast(C, self.server.client(cast(Any, cls), user=user))
+            return cast(C, _Awaitable(self.server.client(twin, user=user, roles=roles)))
+        return cast(C, self.server.client(cast(Any, cls), user=user, roles=roles))
 
 
 async def everything(pager: Any) -> list[Any]:

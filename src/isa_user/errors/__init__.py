@@ -167,7 +167,3 @@ class ResponseValidationError(IsaError):
 
 class WebhookVerificationError(IsaError):
     """A webhook whose signature, timestamp or headers do not prove where it comes from."""
-
-    _next_step = (
-        "Do not act on it; answer 400. Check the endpoint's secret and that the raw body was verified."
-    )

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from isa_user.errors._advice import advice
+
 __all__ = ["FieldError", "IsaError"]
 
 
@@ -63,14 +65,9 @@ class IsaError(Exception):
     @property
     def next_step(self) -> str:
         """What the caller can do about it, in one or two sentences."""
-        names = [cls.__name__ for cls in type(self).__mro__]
-        if self.idempotency_key is not None:
-            for name in names:
-                if name in _BY_CLASS_WITH_KEY:
-                    return _BY_CLASS_WITH_KEY[name].format(key=self.idempotency_key)
-        if self.code is not None and self.code in _BY_CODE:
-            return _BY_CODE[self.code]
-        return next(_BY_CLASS[name] for name in names if name in _BY_CLASS)
+        return advice(
+            [cls.__name__ for cls in type(self).__mro__], self.code, self.decline_code, self.idempotency_key
+        )
 
     def __str__(self) -> str:
         parts = [self.message]
@@ -108,48 +105,3 @@ def _rebuild(
     error.__dict__.update(state)
     error.__cause__ = cause
     return error
-
-
-_BY_CODE: Mapping[str, str] = {
-    "token_expired": "The token has expired: get a new one, or pass token= as a callable that fetches one.",
-    "payment_method_required": "Pass payment_method_id=; no default method is on file for this user.",
-    "payment_intent_unexpected_state": "Read the intent and decide by its status; it was not charged again.",
-    "subscription_exists": "Change the existing subscription (change_plan) or cancel it first.",
-    "invalid_cursor": "Start again from the first page with the same filters.",
-    "route_not_found": "This service does not have that path; check the base URL and its port.",
-    "amount_too_small": "Use at least the currency's minimum (context['minimum'], minor units).",
-}
-_BY_CLASS: Mapping[str, str] = {
-    "IsaError": "",
-    "ConfigurationError": "Correct the constructor argument or the ISA_USER_... environment variable.",
-    "MissingTokenError": "Pass token= to the call or to the client, or set ISA_USER_TOKEN.",
-    "InvalidArgumentError": "Nothing was sent; correct the argument.",
-    "APIConnectionError": "Check that the service is running and that the base URL is right, then try again.",
-    "APITimeoutError": "Try again, or give the call more time with timeout= or deadline= (seconds).",
-    "APIStatusError": "See code and message for the reason.",
-    "BadRequestError": "The request was malformed; nothing was applied.",
-    "AuthenticationError": "Get a new token, or pass token= as a callable that fetches one.",
-    "PaymentRequiredError": "The payment did not go through; ask the customer for another way to pay.",
-    "CardDeclinedError": "Ask for another payment method, and send it with a new idempotency key.",
-    "InsufficientFundsError": "Add funds (WalletClient.deposit), then call with a new idempotency key.",
-    "InsufficientCreditsError": "Buy credits (CreditClient.purchase), then call with a new idempotency key.",
-    "PermissionDeniedError": "Use the right user's token, or one with the role that the message names.",
-    "NotFoundError": "Check the id, whose token is used, and that the base URL is the right service.",
-    "ConflictError": "Read the object again and decide by its present status.",
-    "IdempotencyInProgressError": "Wait a moment, then call again with the same idempotency_key.",
-    "InvalidRequestError": "Nothing was applied; correct the fields listed in errors.",
-    "IdempotencyKeyReusedError": "Use a new idempotency key for a new operation.",
-    "RateLimitError": "Nothing was applied; wait retry_after seconds, then call again.",
-    "ServerError": "Try again later; quote the request id when you report it.",
-    "ResponseValidationError": "The server and this isa-user disagree; check base URL and versions.",
-    "WebhookVerificationError": "Do not act on it; answer 400. Check the secret, and verify the raw body.",
-}
-_BY_CLASS_WITH_KEY: Mapping[str, str] = {
-    "OutcomeUnknownError": "The write may have been applied. Do not repeat it with a new key: call again "
-    "with the same arguments and idempotency_key={key!r}, which a server that honours Idempotency-Key "
-    "answers with the first result, or look the object up first.",
-    "ServerError": "Try again later with the same arguments and idempotency_key={key!r}; quote the "
-    "request id when you report it.",
-    "ResponseValidationError": "The write may be applied: look the object up before you repeat it, and "
-    "repeat it only with idempotency_key={key!r}.",
-}
