@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from functools import partial
+from pathlib import Path
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
-from .fixtures import seed_demo
-from .kernel.clock import Clock
-from .kernel.ids import IdSource, draw_id_seed
-from .kernel.world import World
+from .persist.archive import Archive, open_archive
 from .slices import blueprint, control_calls, routes_by_service
 from .web.auth import DevAuthenticator
 from .web.control import ControlSettings, control_routes
+from .web.durable import Durable
 from .web.faults.gate import FaultGate
 from .web.faults.model import Fault
 from .web.health import HEALTHY, health_route
-from .web.runtime import Authenticator, Runtime, SandboxStart
+from .web.runtime import Authenticator, Runtime
 from .web.service import build_app, endpoint_routes
 from .web.wire import ASGIApp
-from .webhooks.endpoints import NewEndpoint, register
-from .webhooks.signing import secret_of
-
-SeedName = Literal["none", "demo"]
+from .webhooks.endpoints import NewEndpoint
+from .worlds import SeedName as SeedName
+from .worlds import Start, world_maker
 
 EXPOSED_HEADERS = (
     "X-Request-Id",
@@ -65,7 +63,8 @@ class Settings:
     """How a server starts. `id_seed` None draws one; `clock` None ticks with real time, else it is frozen.
 
     `browsers` lets web pages of every origin call the services (CORS). `webhooks` are the endpoints that are
-    there from the start, also after a reset.
+    there from the start, also after a reset. `data` is the file that keeps the state; None is memory.
+    `grouped` has concurrent requests share a sync of the disk, which needs an event loop to wait in.
     """
 
     seed: SeedName = "none"
@@ -78,6 +77,8 @@ class Settings:
     browsers: bool = True
     faults: Sequence[Fault] = ()
     webhooks: Sequence[NewEndpoint] = ()
+    data: Path | None = None
+    grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,33 @@ class Application:
     runtime: Runtime
     services: Mapping[str, ASGIApp]
     gateway: ASGIApp
+    archive: Archive | None = None
+
+    def close(self) -> None:
+        """Write what is outstanding and give the file back, where state is kept in one."""
+        if self.archive is not None:
+            self.archive.close()
 
 
 def build(settings: Settings) -> Application:
-    """Make the apps over one new World."""
-    make_world = _world_maker(settings)
+    """Make the apps over one new World, or over what the file holds.
+
+    Raises:
+        StateFileError: state cannot be kept in that file.
+    """
+    if settings.data is None:
+        return _build(settings, None)
+    archive = open_archive(settings.data, blueprint().tables, grouped=settings.grouped)
+    try:
+        return _build(settings, archive)
+    except BaseException:
+        archive.close()
+        raise
+
+
+def _build(settings: Settings, archive: Archive | None) -> Application:
+    start = Start.chosen(settings.seed, settings.clock, settings.id_seed)
+    make_world = world_maker(start, settings.webhooks, archive)
     by_service = routes_by_service()
     runtime = Runtime(
         start_world=make_world,
@@ -105,65 +128,30 @@ def build(settings: Settings) -> Application:
         strict_fields=settings.strict_fields,
         check_responses=settings.check_responses,
     )
+    if archive is not None:
+        for sandbox in make_world.kept_sandboxes():
+            runtime.make_sandbox(sandbox)
+        runtime.sandboxes.dropped = lambda sandbox: archive.forget(sandbox.world)
     control = control_routes(runtime, settings.control, control_calls())
     endpoints = {
         service: endpoint_routes(service, by_service.get(service, ()), runtime) for service in SERVICE_NAMES
     }
+    finished = partial(_app, runtime=runtime, archive=archive, browsers=settings.browsers)
     services = {
-        service: _app(
-            [health_route(SERVICE_NAMES[service], {}, runtime), *routes, *control], runtime, settings
-        )
+        service: finished([health_route(SERVICE_NAMES[service], {}, runtime), *routes, *control])
         for service, routes in endpoints.items()
     }
     healthy = dict.fromkeys(SERVICE_NAMES.values(), HEALTHY)
     everything = [route for routes in endpoints.values() for route in routes]
-    gateway = _app([health_route("gateway", healthy, runtime), *everything, *control], runtime, settings)
-    return Application(runtime, services, gateway)
+    gateway = finished([health_route("gateway", healthy, runtime), *everything, *control])
+    return Application(runtime, services, gateway, archive)
 
 
-def _world_maker(settings: Settings) -> _WorldMaker:
-    id_seed = draw_id_seed() if settings.id_seed is None else settings.id_seed
-    ids = IdSource(id_seed, repeatable_secrets=settings.id_seed is not None)
-    return _WorldMaker(settings.seed, ids, settings.clock, _with_secrets(settings.webhooks, ids))
-
-
-def _with_secrets(endpoints: Sequence[NewEndpoint], ids: IdSource) -> tuple[NewEndpoint, ...]:
-    """Secrets that outlive a reset: a receiver keeps the one that it was given (rules WH-10)."""
-    return tuple(
-        replace(endpoint, secret=endpoint.secret or secret_of(ids.key("webhook", f"start:{number}")))
-        for number, endpoint in enumerate(endpoints, 1)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _WorldMaker:
-    seed: SeedName
-    ids: IdSource
-    clock: datetime | None
-    webhooks: Sequence[NewEndpoint]
-
-    def __call__(self) -> World:
-        world = World(blueprint(), clock=Clock(self.clock), ids=self.ids)
-        if self.seed == "demo":
-            seed_demo(world)
-        with world.unit(quiet=True) as unit:
-            for endpoint in self.webhooks:
-                register(unit, endpoint)
-        return world
-
-    def sandbox(self, start: SandboxStart) -> World:
-        """The World of a sandbox: its own ids, and neither fixture nor webhooks unless it asks for them."""
-        world = World(
-            blueprint(), clock=Clock(start.clock or self.clock), ids=replace(self.ids, sandbox=start.name)
-        )
-        if start.seed == "demo":
-            seed_demo(world)
-        return world
-
-
-def _app(routes: list[BaseRoute], runtime: Runtime, settings: Settings) -> ASGIApp:
+def _app(routes: list[BaseRoute], runtime: Runtime, archive: Archive | None, browsers: bool) -> ASGIApp:
     app = build_app(routes, runtime)
-    if not settings.browsers:
+    if archive is not None:
+        app = Durable(app, archive.writer)
+    if not browsers:
         return FaultGate(app)
     cors = CORSMiddleware(
         app, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED_HEADERS

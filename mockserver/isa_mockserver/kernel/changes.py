@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 class Changes:
     """Everything that one holder of a World's lock committed: written together, or not at all.
 
-    `anew` says that nothing of before is left. Rows are by table and sequence number; None is a row, or
-    a job, that is gone. A clock of None has not changed.
+    `anew` says that nothing of before is left, and `start` then tells whoever resets the sandbox how it was
+    started. Rows are by table and sequence number; None is a row, or a job, that is gone. A clock of None
+    has not changed.
     """
 
     sandbox: str
     anew: bool = False
+    start: str | None = None
     rows: dict[str, dict[int, Any]] = field(default_factory=dict)
     next_seqs: dict[str, int] = field(default_factory=dict)
     transactions: list[LedgerTransaction] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from isa_mockserver.app import SERVICE_NAMES
+from isa_mockserver.persist.archive import Archive
 from isa_mockserver.web.health import server_version
 
 from .options import ServeOptions, mint_of
@@ -26,9 +27,32 @@ URL_VARIABLES: Mapping[str, str] = {
 """Service -> the variable by which the SDK (for the gateway: the command line) finds it elsewhere."""
 
 
-def banner(options: ServeOptions, ports: Mapping[str, int], webhooks: Iterable[tuple[str, str]] = ()) -> str:
-    """The whole text, for the ports that are really open; `webhooks` are addresses with their secrets."""
-    return "\n".join([*_lines(options, ports), *_webhook_lines(webhooks), *_last_lines(options)])
+IN_MEMORY = "State is kept in memory: it is gone when the server stops"
+
+
+def banner(
+    options: ServeOptions,
+    ports: Mapping[str, int],
+    webhooks: Iterable[tuple[str, str]] = (),
+    kept: str = IN_MEMORY,
+) -> str:
+    """The whole text, for the ports that are really open.
+
+    `webhooks` are addresses with their secrets; `kept` says where state is.
+    """
+    return "\n".join([*_lines(options, ports, kept), *_webhook_lines(webhooks), *_last_lines(options)])
+
+
+def kept_words(archive: Archive | None) -> str:
+    """Where state is kept, and how much was found there."""
+    if archive is None:
+        return IN_MEMORY
+    loaded = archive.loaded
+    if loaded is None:
+        return f"State is kept in {archive.place} (new)"
+    counts = f"{loaded.users} users, {loaded.records} records, {loaded.events} events"
+    others = f", {loaded.sandboxes} sandboxes" if loaded.sandboxes > 1 else ""
+    return f"State is kept in {archive.place} (loaded: {counts}{others})"
 
 
 def base_url(host: str, port: int) -> str:
@@ -37,10 +61,10 @@ def base_url(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def _lines(options: ServeOptions, ports: Mapping[str, int]) -> Iterator[str]:
+def _lines(options: ServeOptions, ports: Mapping[str, int], kept: str) -> Iterator[str]:
     urls = {service: base_url(options.host, port) for service, port in ports.items()}
     yield f"isa-mockserver {server_version()} is ready"
-    yield "State is kept in memory: it is gone when the server stops"
+    yield kept
     yield ""
     for service, name in SERVICE_NAMES.items():
         yield f"  {name:<22}{urls[service]}"

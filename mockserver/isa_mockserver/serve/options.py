@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from isa_mockserver.app import SeedName, Settings
@@ -27,7 +28,10 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
-    """The options of `isa-mockserver serve`. `clock` None ticks with real time; `jwt_public_key` is PEM."""
+    """The options of `isa-mockserver serve`. `clock` None ticks with real time; `jwt_public_key` is PEM.
+
+    `data` is the file that keeps the state; what `seed`, `id_seed` and `clock` say counts where it is new.
+    """
 
     host: str = "127.0.0.1"
     ports: Mapping[str, int] = field(default_factory=choose_ports)
@@ -44,6 +48,7 @@ class ServeOptions:
     jwt_audience: str | None = None
     webhooks: tuple[str, ...] = ()
     webhook_secret: str | None = field(default=None, repr=False)
+    data: Path | None = None
 
     @property
     def is_remote(self) -> bool:
@@ -76,6 +81,8 @@ def settings_of(options: ServeOptions) -> Settings:
         strict_fields=options.strict_fields,
         browsers=not verify,
         webhooks=_endpoints(options),
+        data=options.data,
+        grouped=True,
     )
 
 

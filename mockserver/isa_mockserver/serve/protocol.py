@@ -1,16 +1,16 @@
-"""Uvicorn's HTTP protocol with bounded headers, and problem documents for what is not a request at all."""
+"""Uvicorn's HTTP protocol with bounded headers, problem documents for non-requests, and broken lines."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.web.problems import CONTENT_TYPE, problem
-from isa_mockserver.web.wire import to_json
+from isa_mockserver.web.wire import DROP, to_json
 
 MAX_HEAD_BYTES = 65_536
 LAST_CALL_S = 4.5
@@ -49,6 +49,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A new head."""
         super().on_message_begin()
+        cast(Any, self.scope)["extensions"] = {DROP: self._drop}
         self._head_open = self._head_began = True
         self._head_bytes = self._pending_bytes = 0
 
@@ -79,6 +80,11 @@ class BoundedProtocol(HttpToolsProtocol):
         super().shutdown()
         if not self.transport.is_closing():
             self.loop.call_later(LAST_CALL_S, self.transport.abort)
+
+    async def _drop(self) -> None:
+        """Break the connection off in the middle of a request, for the fault gate."""
+        self.cycle.disconnected = True
+        self.transport.abort()
 
     def _unsupported_upgrade_warning(self) -> None:
         """An upgrade that the server does not offer is ignored (RFC 9110, 7.8), without a word in the log."""

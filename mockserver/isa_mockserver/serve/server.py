@@ -18,6 +18,7 @@ from isa_mockserver.webhooks.courier import Courier, Sender
 from isa_mockserver.webhooks.http import HttpSender
 
 from .dispatch import PortDispatch
+from .durable import DurableSender
 from .protocol import BoundedProtocol
 from .sockets import BACKLOG, Listening
 
@@ -44,6 +45,10 @@ class QuietServer(Server):
         """Open for requests, then say so."""
         await super().startup(*args, **kwargs)
         self._on_ready()
+
+    def stop_soon(self) -> None:
+        """Answer what is in flight, then end; callable from any thread."""
+        self.should_exit = True
 
     async def main_loop(self) -> None:
         """Serve until the end is asked for, and do what is done beside it."""
@@ -101,6 +106,8 @@ async def _deliver(application: Application, sender: Sender | None) -> None:
     runtime = application.runtime
     if sender is None:
         return
+    if application.archive is not None:
+        sender = DurableSender(sender, application.archive.writer)
     courier = Courier(lambda: [each.world for each in runtime.sandboxes.all()], sender)
     with runtime.watched(courier.wake):
         await courier.run()
@@ -108,7 +115,10 @@ async def _deliver(application: Application, sender: Sender | None) -> None:
 
 def run(application: Application, listening: Listening, on_ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is in flight, for 5 seconds at most."""
-    make_server(application, listening, on_ready, HttpSender()).run(sockets=list(listening.sockets))
+    server = make_server(application, listening, on_ready, HttpSender())
+    if application.archive is not None:
+        application.archive.writer.on_failure = server.stop_soon
+    server.run(sockets=list(listening.sockets))
 
 
 def log_to_stderr(level: str) -> None:

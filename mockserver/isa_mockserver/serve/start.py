@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
+from contextlib import closing
 
 from isa_mockserver.app import Application, build
 from isa_mockserver.webhooks.model import ENDPOINTS
 
-from .banner import banner
-from .options import ServeOptions, settings_of
+from .banner import banner, kept_words
+from .options import OptionError, ServeOptions, settings_of
 from .server import run
 from .sockets import listen
 
@@ -22,16 +24,29 @@ def start(options: ServeOptions, *, print_ports: bool = False) -> None:
     Raises:
         OptionError: the options do not go together.
         CannotListenError: a port is taken, or the host is not an address of this machine.
+        StateFileError: state cannot be kept in the file, or no longer.
     """
     settings = settings_of(options)
-    listening = listen(options.host, options.ports)
-    try:
-        application = build(settings)
+    with closing(listen(options.host, options.ports)) as listening, closing(build(settings)) as application:
+        _check_id_seed(options, application)
         ports = listening.ports
-        text = json.dumps(dict(ports)) if print_ports else banner(options, ports, _webhooks(application))
+        text = json.dumps(dict(ports)) if print_ports else _banner(options, ports, application)
         run(application, listening, lambda: _say(text))
-    finally:
-        listening.close()
+        if application.archive is not None:
+            application.archive.check()
+
+
+def _check_id_seed(options: ServeOptions, application: Application) -> None:
+    kept = application.runtime.world.ids.id_seed
+    if options.id_seed not in (None, kept):
+        raise OptionError(
+            f"The ids in {options.data} derive from the seed {kept}, not from {options.id_seed}: leave "
+            "--id-seed out, or name another file."
+        )
+
+
+def _banner(options: ServeOptions, ports: Mapping[str, int], application: Application) -> str:
+    return banner(options, ports, _webhooks(application), kept_words(application.archive))
 
 
 def _webhooks(application: Application) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from isa_mockserver.app import DOCUMENTED_PORTS, Application, SeedName, Settings, build
@@ -31,8 +32,13 @@ class MockServer(Sandbox):
         seed: the fixture to start with: `none` (empty) or `demo` (the page's users and balances).
         id_seed: ids and secrets derive from it, so that runs repeat byte for byte.
         clock: where the frozen clock stands; None is the real time, floored to the second.
+        data: file that keeps the state, written before each answer. What it holds already is loaded, and
+            then `seed`, `id_seed` and `clock` are those of its first start. None is memory.
         strict_fields: refuse unknown body fields instead of warning about them.
         check_responses: hold every answer against its schema (for tests of the server itself).
+
+    Raises:
+        isa_mockserver.persist.store.StateFileError: `data` is in use, damaged or no state file.
     """
 
     def __init__(
@@ -41,6 +47,7 @@ class MockServer(Sandbox):
         seed: SeedName = "none",
         id_seed: int = 0,
         clock: datetime | str | None = None,
+        data: Path | str | None = None,
         strict_fields: bool = False,
         check_responses: bool = False,
     ) -> None:
@@ -49,6 +56,7 @@ class MockServer(Sandbox):
                 seed=seed,
                 id_seed=id_seed,
                 clock=_moment(clock) or wall_now(),
+                data=None if data is None else Path(data),
                 strict_fields=strict_fields,
                 check_responses=check_responses,
             )
@@ -62,13 +70,20 @@ class MockServer(Sandbox):
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._post.close()
+        self.close()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        self._post.close()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of what is open, such as the file of `data`; the end of the context does it too."""
+        try:
+            self._post.close()
+        finally:
+            self._application.close()
 
     def sandbox(self, name: str, *, seed: SeedName = "none", clock: datetime | str | None = None) -> Sandbox:
         """The sandbox of that name; `seed` and `clock` count where it is new.

@@ -41,6 +41,7 @@ class Sandboxes(Generic[S]):
     def __init__(self) -> None:
         self._by_name: dict[str, S] = {}
         self.listeners: list[Callable[[World], None]] = []
+        self.dropped: Callable[[S], None] = lambda _: None
         self.changing = RLock()
 
     def find(self, name: str) -> S | None:
@@ -59,7 +60,10 @@ class Sandboxes(Generic[S]):
     def drop(self, name: str) -> bool:
         """Forget a sandbox and all it holds; the default one cannot go. Whether it was there."""
         with self.changing:
-            return name != DEFAULT and self._by_name.pop(name, None) is not None
+            sandbox = None if name == DEFAULT else self._by_name.pop(name, None)
+            if sandbox is not None:
+                self.dropped(sandbox)
+            return sandbox is not None
 
     def check_room(self, name: str) -> None:
         """Refuse a new sandbox where there are as many as may be.

@@ -1,0 +1,1 @@
+"""Durable state: Worlds written to a file before their answers leave, and read again (decision 5)."""

@@ -1,0 +1,114 @@
+"""The archive: the Worlds of one server, kept in one store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from isa_mockserver.kernel.changes import Changes, rebuild
+from isa_mockserver.kernel.store import R, TableSpec
+from isa_mockserver.kernel.world import World
+
+from .sqlite import SqliteStore
+from .store import StateFileError, Store
+from .writers import DirectWriter, GroupWriter, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How much a file held when it was opened."""
+
+    sandboxes: int
+    users: int
+    records: int
+    events: int
+
+
+class Archive:
+    """Sandbox -> what was loaded of it, until its World takes it over; and the writer of all Worlds."""
+
+    def __init__(self, store: Store, writer: Writer, place: str) -> None:
+        self.writer = writer
+        self.place = place
+        self._waiting = dict(store.load())
+        self.loaded = _counted(self._waiting.values())
+
+    def starts(self) -> dict[str, str]:
+        """How the sandboxes were started that no World has taken over yet."""
+        return {name: changes.start or "" for name, changes in self._waiting.items()}
+
+    def rows(self, sandbox: str, table: TableSpec[R]) -> list[R]:
+        """The rows of a sandbox that no World has taken over yet."""
+        kept = self._waiting.get(sandbox)
+        return list(kept.rows.get(table.name, {}).values()) if kept else []
+
+    def restore(self, world: World) -> bool:
+        """Give the World what was kept of its sandbox, and keep it from now on; false if there is nothing."""
+        kept = self._waiting.pop(world.ids.sandbox, None)
+        if kept is None:
+            return False
+        rebuild(world, kept)
+        self._record(world, kept.start or "", written=True)
+        return True
+
+    def keep(self, world: World, start: str) -> None:
+        """Keep the World from now on, in place of what was kept of its sandbox before."""
+        self._waiting.pop(world.ids.sandbox, None)
+        self._record(world, start, written=False)
+
+    def forget(self, world: World) -> None:
+        """Keep nothing of the World's sandbox any more."""
+        with world.lock:
+            world.record(lambda _: None, written=True)
+            self.writer.write(Changes(world.ids.sandbox, anew=True))
+
+    def check(self) -> None:
+        """Say it where the disk has failed.
+
+        Raises:
+            StateFileError: memory was ahead of the disk; the disk has all that was acknowledged.
+        """
+        if self.writer.failure is not None:
+            raise StateFileError(
+                f"{self.place} could not be written any more ({self.writer.failure}), so the server stopped; "
+                "everything that it had acknowledged is there."
+            )
+
+    def close(self) -> None:
+        """Write what is outstanding and let go of the store."""
+        self.writer.close()
+
+    def _record(self, world: World, start: str, *, written: bool) -> None:
+        def write(changes: Changes) -> None:
+            if changes.anew:
+                changes.start = start
+            self.writer.write(changes)
+
+        world.record(write, written=written)
+
+
+def open_archive(path: Path, tables: Iterable[TableSpec[Any]], *, grouped: bool) -> Archive:
+    """The archive in a file, a new one where there is none.
+
+    `grouped` leaves writing to a thread, so that concurrent requests share a sync; otherwise every commit
+    waits for the disk.
+
+    Raises:
+        StateFileError: the file cannot be used.
+    """
+    store = SqliteStore(path.absolute(), {table.name: table.row_type for table in tables})
+    return Archive(store, GroupWriter(store) if grouped else DirectWriter(store), str(path))
+
+
+def _counted(kept: Iterable[Changes]) -> Loaded | None:
+    every = list(kept)
+    if not every:
+        return None
+    return Loaded(
+        sandboxes=len(every),
+        users=sum(len(changes.rows.get("users", ())) for changes in every),
+        records=sum(len(rows) for changes in every for rows in changes.rows.values()),
+        events=sum(len(changes.events) for changes in every),
+    )

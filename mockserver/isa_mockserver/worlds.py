@@ -1,0 +1,129 @@
+"""Worlds as a server starts them, with fixture, clock, ids and webhooks; or as its archive kept them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from .fixtures import seed_demo
+from .kernel.clock import Clock
+from .kernel.codec import decode, to_text
+from .kernel.ids import IdSource, draw_id_seed
+from .kernel.unit import Unit
+from .kernel.world import World
+from .persist.archive import Archive
+from .slices import blueprint
+from .web.runtime import SandboxStart
+from .web.sandboxes import DEFAULT
+from .webhooks.endpoints import NewEndpoint, register
+from .webhooks.model import ENDPOINTS
+from .webhooks.signing import secret_of
+
+SeedName = Literal["none", "demo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a server's Worlds begin, also after a reset: what a file keeps of the options of its first start.
+
+    `clock` None ticks with real time, else it is frozen there. `repeatable` tells that the id seed was given.
+    """
+
+    seed: SeedName
+    clock: datetime | None
+    id_seed: int
+    repeatable: bool
+
+    @classmethod
+    def chosen(cls, seed: SeedName, clock: datetime | None, id_seed: int | None) -> Start:
+        """What the options say; without an id seed one is drawn (decision 8)."""
+        drawn = draw_id_seed() if id_seed is None else id_seed
+        return cls(seed, clock, drawn, repeatable=id_seed is not None)
+
+    def ids(self, sandbox: str = DEFAULT) -> IdSource:
+        """Where the ids of a sandbox come from."""
+        return IdSource(self.id_seed, sandbox, self.repeatable)
+
+
+@dataclass(frozen=True, slots=True)
+class WorldMaker:
+    """Makes the Worlds of one server; `archive` None keeps them in memory alone.
+
+    `webhooks` are the endpoints that are there from the start, also after a reset.
+    """
+
+    start: Start
+    webhooks: Sequence[NewEndpoint] = ()
+    archive: Archive | None = None
+
+    def __call__(self) -> World:
+        """The default World: restored the first time where the archive has it, else as at the start."""
+        world = World(blueprint(), clock=Clock(self.start.clock), ids=self.start.ids())
+        if not self._restored(world):
+            self._begin(world, to_text(self.start), self.start.seed)
+        with world.unit(quiet=True) as unit:
+            _register_all(unit, self.webhooks)
+        return world
+
+    def sandbox(self, start: SandboxStart) -> World:
+        """The World of a sandbox: its own ids, and neither fixture nor webhooks unless it asks for them."""
+        clock = Clock(start.clock or self.start.clock)
+        world = World(blueprint(), clock=clock, ids=self.start.ids(start.name))
+        if not self._restored(world):
+            self._begin(world, to_text(start), start.seed)
+        return world
+
+    def kept_sandboxes(self) -> list[SandboxStart]:
+        """The sandboxes of the archive, beside the default one, that no World has taken over yet."""
+        if self.archive is None:
+            return []
+        starts = {name: text for name, text in self.archive.starts().items() if name != DEFAULT}
+        return [decode(SandboxStart, json.loads(text)) for text in starts.values()]
+
+    def _restored(self, world: World) -> bool:
+        return self.archive is not None and self.archive.restore(world)
+
+    def _begin(self, world: World, start: str, seed: str) -> None:
+        """From nothing; archive and fixture in one, so that no crash leaves half a beginning."""
+        with world.lock:
+            if self.archive is not None:
+                self.archive.keep(world, start)
+            if seed == "demo":
+                seed_demo(world)
+
+
+def world_maker(chosen: Start, webhooks: Sequence[NewEndpoint], archive: Archive | None) -> WorldMaker:
+    """Makes Worlds as the archive's first start chose, else as is chosen now."""
+    text = archive.starts().get(DEFAULT) if archive is not None else None
+    start = chosen if text is None else decode(Start, json.loads(text))
+    kept = archive.rows(DEFAULT, ENDPOINTS) if archive is not None else []
+    known = {endpoint.url: endpoint.secret for endpoint in kept}
+    return WorldMaker(start, _with_secrets(webhooks, start.ids(), known), archive)
+
+
+def _with_secrets(
+    endpoints: Sequence[NewEndpoint], ids: IdSource, known: Mapping[str, str]
+) -> tuple[NewEndpoint, ...]:
+    """Secrets that outlive resets and restarts: a receiver keeps the one that it was given (rules WH-10)."""
+    return tuple(
+        replace(
+            endpoint,
+            secret=endpoint.secret
+            or known.get(endpoint.url)
+            or secret_of(ids.key("webhook", f"start:{number}")),
+        )
+        for number, endpoint in enumerate(endpoints, 1)
+    )
+
+
+def _register_all(unit: Unit, endpoints: Sequence[NewEndpoint]) -> None:
+    known = {endpoint.url: endpoint for endpoint in unit.scan(ENDPOINTS)}
+    for wanted in endpoints:
+        there = known.get(wanted.url)
+        if there is None:
+            register(unit, wanted)
+        elif wanted.secret and there.secret != wanted.secret:
+            unit.put(ENDPOINTS, replace(there, secret=wanted.secret))
