@@ -32,6 +32,7 @@ class Unit:
         self.events: list[EventDraft] = []
         self.counters: dict[str, int] = {}
         self.jobs: list[_PlannedJob] = []
+        self._put_off: list[object] = []
 
     @property
     def changed(self) -> bool:
@@ -180,6 +181,15 @@ class Unit:
     def unplan(self, kind: str, subject_id: str) -> None:
         """Forget the planned job, if there is one."""
         self.jobs.append((None, kind, subject_id))
+
+    def notify_at_end(self, signal: object) -> None:
+        """As `notify`, but once the work that this Unit was made for is done."""
+        self._put_off.append(signal)
+
+    def settle(self) -> None:
+        """Let the other slices react to the signals that were put off, just before the commit."""
+        while self._put_off:
+            self.notify(self._put_off.pop(0))
 
     def notify(self, signal: object) -> None:
         """Let the other slices react to what happened, inside this Unit (rules P2b)."""

@@ -76,6 +76,7 @@ class World:
         with self.lock:
             unit = Unit(self, now or self.clock.now(), quiet=quiet)
             yield unit
+            unit.settle()
             self._commit(unit)
 
     def record(self, recorder: Recorder, *, written: bool = False) -> None:

@@ -131,6 +131,14 @@ class PaymentSucceeded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultMethodChanged:
+    """Another payment method than before is the owner's default now; told at the end of the Unit."""
+
+    owner: str
+    payment_method_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentFailed:
     """An attempt failed after the call that made the intent: a later decline, failed authentication, or a
     returned debit. The intent is `requires_payment_method` again."""

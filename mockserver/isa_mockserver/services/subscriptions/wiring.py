@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.world import JobHandler, Reactor
-from isa_mockserver.services.ports import PaymentSucceeded
+from isa_mockserver.services.ports import DefaultMethodChanged
 from isa_mockserver.services.ports.invoicing import InvoicePaid, InvoicePaymentFailed
 
 from .model import TABLES
@@ -16,7 +16,7 @@ from .routes import routes
 from .service.collaborators import Collaborators
 from .service.ending import run_out
 from .service.entitlements import quota_in_force
-from .service.reactions import on_invoice_failed, on_invoice_paid, on_payment_succeeded
+from .service.reactions import on_default_method_changed, on_invoice_failed, on_invoice_paid
 from .service.renewing import end_period, finalise
 from .service.trials import end_trial, tell_trial_end
 
@@ -39,7 +39,7 @@ def reactors(ports: Collaborators) -> Mapping[type, Sequence[Reactor]]:
     return {
         InvoicePaid: (_with(ports, on_invoice_paid),),
         InvoicePaymentFailed: (_with(ports, on_invoice_failed),),
-        PaymentSucceeded: (_with(ports, on_payment_succeeded),),
+        DefaultMethodChanged: (_with(ports, on_default_method_changed),),
     }
 
 

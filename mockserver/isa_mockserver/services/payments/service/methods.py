@@ -10,7 +10,7 @@ from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.payments.model.intent import CaptureMethod, Intent
 from isa_mockserver.services.payments.model.payment import PAYERS, Payer
-from isa_mockserver.services.ports import PaymentType
+from isa_mockserver.services.ports import DefaultMethodChanged, PaymentType
 
 WALLET_SHORTFALL = Decline("insufficient_funds", None, "The wallet does not hold enough of this currency.")
 _OUTSIDE: Mapping[Rail, Account] = {"card": EXTERNAL_CARD, "bank": EXTERNAL_BANK}
@@ -70,9 +70,12 @@ def default_method(unit: Unit, owner: str) -> str | None:
 
 
 def remember_method(unit: Unit, owner: str, payment_method_id: str) -> None:
-    """Keep the method as the user's default."""
+    """Keep the method as the user's default, and say so where it is another one than before."""
     known = unit.get(PAYERS, owner)
+    if known and known.default_method_id == payment_method_id:
+        return
     unit.put(PAYERS, Payer(owner, owner, known.created_at if known else unit.now, payment_method_id))
+    unit.notify_at_end(DefaultMethodChanged(owner=owner, payment_method_id=payment_method_id))
 
 
 def required_method(unit: Unit, owner: str, payment_method_id: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from isa_mockserver.kernel.unit import Unit
-from isa_mockserver.services.ports import PaymentSucceeded
+from isa_mockserver.services.ports import DefaultMethodChanged
 from isa_mockserver.services.ports.invoicing import InvoicePaid, InvoicePaymentFailed, PaymentRef
 from isa_mockserver.services.subscriptions.model.subscription import (
     SUBSCRIPTIONS,
@@ -58,7 +58,7 @@ def on_invoice_failed(unit: Unit, ports: Collaborators, signal: InvoicePaymentFa
         tell(unit, ports, "subscription.unpaid", sub)
 
 
-def on_payment_succeeded(unit: Unit, ports: Collaborators, signal: PaymentSucceeded) -> None:
+def on_default_method_changed(unit: Unit, ports: Collaborators, signal: DefaultMethodChanged) -> None:
     """A new default method pays what is due, at once (rules DU-3)."""
     sub = newest(unit, signal.owner)
     if sub is None or sub.status not in ("past_due", "unpaid"):
