@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import socket
 import subprocess
 from pathlib import Path
 
@@ -71,3 +74,15 @@ def test_the_ledger_proves_it_and_the_server_is_gone(told: str) -> None:
 def test_it_runs_again_whatever_the_environment_points_to(tmp_path: Path) -> None:
     done = _demo(tmp_path, ISA_USER_BASE_URL="http://localhost:9", ISA_USER_TOKEN="nobody")
     assert done.returncode == 0, done.stderr
+
+
+def test_it_finds_free_ports_where_a_documented_one_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Where another program already holds the port, it is taken just as well.
+        with contextlib.suppress(OSError):
+            taken.bind(("127.0.0.1", 8208))
+            taken.listen()
+        done = _demo(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"wallets [1-5]\d208\b", done.stdout)
