@@ -48,7 +48,7 @@ def _grant(example: Example, **changes: object) -> Object:
         "effective_at": example.at(),
         "expires_at": example.at(days=365),
         "voided_at": None,
-        "purchase_id": None,
+        "purchase_id": example.new_id("cp"),
         "created_at": example.at(),
     }
     return {**grant, **changes}

@@ -52,7 +52,7 @@ def _refund(example: Example, **changes: object) -> Object:
 
 def _crypto(example: Example, **changes: object) -> Object:
     payment = {
-        "crypto_payment_id": example.new_id("cp"),
+        "crypto_payment_id": example.new_id("crypto"),
         "amount": 100,
         "currency": "usdc",
         "blockchain": "ethereum",
