@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
-from .persist.archive import Archive, open_archive
 from .slices import blueprint, control_calls, routes_by_service
 from .web.auth import DevAuthenticator
 from .web.control import ControlSettings, control_routes
@@ -25,6 +25,9 @@ from .web.wire import ASGIApp
 from .webhooks.endpoints import NewEndpoint
 from .worlds import SeedName as SeedName
 from .worlds import Start, world_maker
+
+if TYPE_CHECKING:
+    from .persist.archive import Archive
 
 EXPOSED_HEADERS = (
     "X-Request-Id",
@@ -104,6 +107,8 @@ def build(settings: Settings) -> Application:
     """
     if settings.data is None:
         return _build(settings, None)
+    from .persist.archive import open_archive  # who keeps nothing need not load SQLite
+
     archive = open_archive(settings.data, blueprint().tables, grouped=settings.grouped)
     try:
         return _build(settings, archive)

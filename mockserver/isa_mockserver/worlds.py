@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from .fixtures import seed_demo
 from .kernel.clock import Clock
@@ -14,13 +14,15 @@ from .kernel.codec import decode, to_text
 from .kernel.ids import IdSource, draw_id_seed
 from .kernel.unit import Unit
 from .kernel.world import World
-from .persist.archive import Archive
 from .slices import blueprint
 from .web.runtime import SandboxStart
 from .web.sandboxes import DEFAULT
 from .webhooks.endpoints import NewEndpoint, register
 from .webhooks.model import ENDPOINTS
 from .webhooks.signing import secret_of
+
+if TYPE_CHECKING:
+    from .persist.archive import Archive
 
 SeedName = Literal["none", "demo"]
 

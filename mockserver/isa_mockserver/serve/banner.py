@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from isa_mockserver.app import SERVICE_NAMES
-from isa_mockserver.persist.archive import Archive
 from isa_mockserver.web.health import server_version
 
 from .options import ServeOptions, mint_of
 from .ports import DOCUMENTED, GATEWAY
+
+if TYPE_CHECKING:
+    from isa_mockserver.persist.archive import Archive
 
 TOKEN_USER = "user_456"
 

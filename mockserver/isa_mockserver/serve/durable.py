@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from isa_mockserver.persist.writers import Writer
+from typing import TYPE_CHECKING
+
 from isa_mockserver.webhooks.adversary import Shipment
 from isa_mockserver.webhooks.courier import Sender
 from isa_mockserver.webhooks.outbox import Parcel
 from isa_mockserver.webhooks.outcome import Outcome
+
+if TYPE_CHECKING:
+    from isa_mockserver.persist.writers import Writer
 
 
 class DurableSender:
