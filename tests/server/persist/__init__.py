@@ -1,0 +1,1 @@
+"""Tests of durable state (architecture, decision 5)."""
