@@ -13,6 +13,7 @@ import httpx
 
 from isa_user._loops import PerLoop
 from isa_user._transport import _shared
+from isa_user._transport._sweep import free_stuck_connections
 from isa_user._wire import WireRequest, WireResponse
 from isa_user.errors import ConfigurationError
 
@@ -135,8 +136,7 @@ class HttpxAsyncTransport:
                 if client is None:
                     return await self._straight(request, body, timeout_s * _INNER_SHARE)
                 body.taken = True
-                built = _shared.client_request(client, request, timeout_s * _INNER_SHARE)
-                return _shared.wire_response(await client.send(built))
+                return await self._through(client, request, timeout_s * _INNER_SHARE)
         except (httpx.HTTPError, TimeoutError) as error:
             raise _shared.transport_failure(error, request, taken=body.taken) from error
 
@@ -152,6 +152,18 @@ class HttpxAsyncTransport:
             return await pool.exchange(_shared.direct_request(request, body, timeout_s))
         finally:
             await pools.retire_worn_out(scheme, pool)
+
+    async def _through(
+        self, client: httpx.AsyncClient, request: WireRequest, timeout_s: float
+    ) -> WireResponse:
+        built = _shared.client_request(client, request, timeout_s)
+        try:
+            return _shared.wire_response(await client.send(built, follow_redirects=False))
+        except Exception:
+            raise
+        except BaseException:
+            await free_stuck_connections(client)
+            raise
 
     async def aclose(self) -> None:
         """Close this loop's connections; an injected client stays open, for its owner to close."""

@@ -139,13 +139,15 @@ def client_request(
     client: httpx.AsyncClient | httpx.Client, request: WireRequest, timeout_s: float
 ) -> httpx.Request:
     """The request for a whole httpx client."""
-    return client.build_request(
+    built = client.build_request(
         request.method,
         request.url,
         headers=request.headers,
         content=request.body or None,
         timeout=httpx.Timeout(timeout_s),
     )
+    built.stream = Body(request.body)
+    return built
 
 
 def wire_response(response: httpx.Response) -> WireResponse:

@@ -122,7 +122,8 @@ class HttpxSyncTransport:
 def _through(client: httpx.Client, request: WireRequest, timeout_s: float) -> WireResponse:
     """Send through a whole client; its body is read piece by piece, so that dripping cannot hold it up."""
     ends_at = time.monotonic() + timeout_s
-    response = client.send(_shared.client_request(client, request, timeout_s), stream=True)
+    built = _shared.client_request(client, request, timeout_s)
+    response = client.send(built, stream=True, follow_redirects=False)
     pieces: list[bytes] = []
     try:
         for piece in response.iter_bytes():
