@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 import weakref
 from collections.abc import Awaitable, Callable
@@ -21,8 +22,9 @@ class Portal:
         self._end: Callable[[], object] | None = None
 
     def submit(self, awaitable: Awaitable[T]) -> Future[T]:
-        """Await it on the portal's loop."""
-        return asyncio.run_coroutine_threadsafe(_awaited(awaitable), self._running())
+        """Await it on the portal's loop, in a context of its own: a trio caller's says that it runs on trio."""
+        begin = asyncio.run_coroutine_threadsafe
+        return contextvars.Context().run(begin, _awaited(awaitable), self._running())
 
     def run(self, awaitable: Awaitable[T]) -> T:
         """Await it on the portal's loop and give what it gives."""
