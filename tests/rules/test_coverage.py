@@ -10,7 +10,7 @@ import pytest
 from .catalogue import RULES
 from .coverage import named_in, unnamed_rules
 
-NOT_YET = frozenset({"AD-1", "WH-7", "WH-10", "WH-13"})
+NOT_YET: frozenset[str] = frozenset()
 """Rules without a test. Take one off when its test exists; never add one."""
 
 _PAGE = Path(__file__).parents[3] / "shared" / "design" / "rules.md"
