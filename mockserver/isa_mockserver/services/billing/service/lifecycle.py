@@ -97,7 +97,7 @@ def find_invoice(unit: Unit, actor: Actor, invoice_id: str) -> Invoice:
 def update_invoice(
     unit: Unit, ports: Collaborators, actor: Actor, invoice_id: str, changes: Changes
 ) -> Invoice:
-    """Change a draft, or the metadata of an open invoice (rules BL-6).
+    """Change a draft, or the metadata of an open invoice (rules BL-6); what changes nothing tells nothing.
 
     Raises:
         DomainError: `invoice_not_found`, `permission_denied`, `invoice_finalized`,
@@ -118,7 +118,8 @@ def update_invoice(
     save(unit, billable(changed))
     before, after = invoice_view(invoice, unit.now), invoice_view(changed, unit.now)
     previous = {name: value for name, value in before.items() if after[name] != value}
-    unit.emit("invoice.updated", changed.owner, after, previous)
+    if previous:
+        unit.emit("invoice.updated", changed.owner, after, previous)
     return changed
 
 
