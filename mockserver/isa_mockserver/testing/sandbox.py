@@ -13,8 +13,10 @@ from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.sandboxes import DEFAULT
 
 from .carrier import VirtualTime
+from .faults import FaultView
 from .inprocess import Doors
 from .post import Post
+from .requests import RequestView
 from .transports import AsyncInProcess, SyncInProcess
 from .views import ClockView, EventView, LedgerView
 from .webhooks import WebhookView
@@ -56,6 +58,8 @@ class Sandbox:
         self.events = EventView(runtime, post)
         self.webhooks = WebhookView(runtime, post)
         self.ledger = LedgerView(runtime)
+        self.requests = RequestView(runtime)
+        self.faults = FaultView(runtime)
 
     @property
     def name(self) -> str:
