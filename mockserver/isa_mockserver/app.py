@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
+from .openapi import GATEWAY, describe
 from .slices import blueprint, control_calls, routes_by_service
 from .web.auth import DevAuthenticator
 from .web.control import ControlSettings, control_routes
+from .web.documents import document_routes
 from .web.durable import Durable
 from .web.faults.gate import FaultGate
 from .web.faults.model import Fault
@@ -142,14 +144,22 @@ def _build(settings: Settings, archive: Archive | None) -> Application:
         service: endpoint_routes(service, by_service.get(service, ()), runtime) for service in SERVICE_NAMES
     }
     finished = partial(_app, runtime=runtime, archive=archive, browsers=settings.browsers)
+    described = partial(_documents, runtime=runtime, admins_only=settings.control.admins_only)
     services = {
-        service: finished([health_route(SERVICE_NAMES[service], {}, runtime), *routes, *control])
+        service: finished(
+            [health_route(SERVICE_NAMES[service], {}, runtime), *described(service), *routes, *control]
+        )
         for service, routes in endpoints.items()
     }
     healthy = dict.fromkeys(SERVICE_NAMES.values(), HEALTHY)
     everything = [route for routes in endpoints.values() for route in routes]
-    gateway = finished([health_route("gateway", healthy, runtime), *everything, *control])
+    gateway = finished([health_route(GATEWAY, healthy, runtime), *described(GATEWAY), *everything, *control])
     return Application(runtime, services, gateway, archive)
+
+
+def _documents(service: str, *, runtime: Runtime, admins_only: bool) -> list[BaseRoute]:
+    make = partial(describe, service, strict_fields=runtime.strict_fields, admins_only=admins_only)
+    return document_routes(make, runtime)
 
 
 def _app(routes: list[BaseRoute], runtime: Runtime, archive: Archive | None, browsers: bool) -> ASGIApp:

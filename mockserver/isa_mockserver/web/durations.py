@@ -12,6 +12,11 @@ _ISO = re.compile(
     r"(?:T(?=.)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,12})S)?)?",
     re.ASCII,
 )
+DURATION_PATTERN = (
+    r"^P(?=.)([0-9]{1,9}Y)?([0-9]{1,9}M)?([0-9]{1,9}W)?([0-9]{1,9}D)?"
+    r"(T(?=.)([0-9]{1,9}H)?([0-9]{1,9}M)?([0-9]{1,12}S)?)?$"
+)
+"""The same for JSON Schema, which has no named groups, and readers for whom \\d is any digit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,4 +169,9 @@ Text255 = Annotated[
 Token = Text255
 """An id or test token, opaque."""
 
+Time = Annotated[
+    str, Shape(format="date-time", pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
+]
+"""A UTC time in an answer, whole seconds (rules CK-2)."""
+
 Flag = StrictBool

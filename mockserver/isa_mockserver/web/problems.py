@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from isa_mockserver.kernel.errors import DomainError
 
 CONTENT_TYPE = "application/problem+json"
 
-_TITLES = {
+TITLES: Mapping[str, str] = {
     "invalid_request_error": "The request cannot be read",
     "authentication_error": "Authentication failed",
     "card_error": "The payment was declined",
@@ -21,13 +22,14 @@ _TITLES = {
     "rate_limit_error": "Too many requests",
     "api_error": "The server failed",
 }
+"""Kind -> what a refusal of that kind is called."""
 
 
 def problem(error: DomainError, request_id: str) -> dict[str, Any]:
     """The problem document of an error; the request id is the answer's `X-Request-Id`."""
     document: dict[str, Any] = {
         "type": f"urn:isa:problem:{error.kind}",
-        "title": _TITLES[error.kind],
+        "title": TITLES[error.kind],
         "status": error.status,
         "detail": error.detail,
         "code": error.code,

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from isa_mockserver.kernel.clock import format_time
 from isa_mockserver.kernel.errors import DomainError, Failure
 from isa_mockserver.kernel.world import Ran, World
-from isa_mockserver.web.durations import Duration, parse_duration
-from isa_mockserver.web.fields import Flag, RequestBody, Timestamp, refuse
+from isa_mockserver.web.durations import DURATION_PATTERN, Duration, parse_duration
+from isa_mockserver.web.fields import Flag, Refuses, RequestBody, Timestamp, refuse
 from isa_mockserver.web.route import Reply
 
 from .route import ControlCall, ControlRoute
@@ -33,10 +33,22 @@ def _advance(value: Any) -> Duration | None:
         ) from None
 
 
+_ADVANCE = {
+    "anyOf": [
+        {"type": "integer", "description": "Seconds"},
+        {"type": "string", "description": "ISO 8601, whole numbers", "pattern": DURATION_PATTERN},
+        {"type": "null"},
+    ],
+    "examples": ["P31D", 3600],
+}
+
+
 class MoveClock(RequestBody):
     """`advance` is seconds or an ISO 8601 duration; `to` sets the time and freezes it there."""
 
-    advance: Annotated[Duration | None, BeforeValidator(_advance)] = None
+    advance: Annotated[
+        Duration | None, BeforeValidator(_advance), WithJsonSchema(_ADVANCE), Refuses("invalid_value")
+    ] = None
     to: Timestamp | None = None
     freeze: Flag = False
     unfreeze: Flag = False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.web.auth import Mint
@@ -15,6 +15,12 @@ from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.wire import MAX_BODY_BYTES
 
 Result = TypeVar("Result")
+
+
+class AnyObject(BaseModel):
+    """A JSON object."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +60,20 @@ ControlHandler = Callable[[ControlCall[Any, Any]], Reply]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlRoute:
-    """One endpoint of the control API. Unknown body fields are refused, unless the body is `open_ended`."""
+    """One endpoint of the control API. Unknown body fields are refused, unless the body is `open_ended`.
+
+    `statuses` are the success codes, `response` what they carry (None: no body), `errors` the codes that the
+    call itself can answer.
+    """
 
     operation: str
     method: str
     path: str
     handler: ControlHandler
     summary: str
+    response: type[BaseModel] | None = AnyObject
+    statuses: Sequence[int] = (200,)
+    errors: Sequence[str] = ()
     body: type[BaseModel] | None = None
     body_optional: bool = False
     open_ended: bool = False

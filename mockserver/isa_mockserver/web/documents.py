@@ -1,0 +1,88 @@
+"""`/openapi.json` and `/docs` of one port; what they show is made at the first request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from typing import Any
+
+from starlette.routing import BaseRoute
+from starlette.routing import Route as StarletteRoute
+
+from .answers import answered
+from .runtime import Runtime
+from .service import ByMethod
+from .wire import JSON, Answer, Receive, Request, Scope, Send, read_request, send_answer, to_json
+
+MakeDocument = Callable[[], Mapping[str, Any]]
+
+_HTML, _SCRIPT, _STYLE, _TEXT, _PNG = (
+    "text/html; charset=utf-8",
+    "text/javascript; charset=utf-8",
+    "text/css; charset=utf-8",
+    "text/plain; charset=utf-8",
+    "image/png",
+)
+PAGE = "docs.html"
+ASSETS: Mapping[str, str] = {
+    "docs.css": _STYLE,
+    "docs.js": _SCRIPT,
+    "swagger-ui-bundle.js": _SCRIPT,
+    "swagger-ui.css": _STYLE,
+    "favicon-32x32.png": _PNG,
+    "LICENSE": _TEXT,
+    "NOTICE": _TEXT,
+    "swagger-ui-bundle.js.LICENSE.txt": _TEXT,
+}
+"""What the page needs, and under which terms others' work in it stands: file -> content type."""
+
+_SAFE = (
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+)
+_KEPT = (("Cache-Control", "public, max-age=3600"), ("X-Content-Type-Options", "nosniff"))
+
+
+class Fixed:
+    """An ASGI app with one answer, made at the first request."""
+
+    def __init__(self, make: Callable[[], Answer], runtime: Runtime) -> None:
+        self._make = make
+        self._made: Answer | None = None
+        self._runtime = runtime
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; no token is asked for."""
+        request = await read_request(scope, receive)
+        await send_answer(send, answered(request, self._runtime, lambda _: self._answer(request)))
+
+    def _answer(self, _: Request) -> Answer:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+
+def document_routes(make: MakeDocument, runtime: Runtime) -> list[BaseRoute]:
+    """The routes of the document that `make` gives, and of the page that shows it."""
+    answers: dict[str, Callable[[], Answer]] = {
+        "/openapi.json": lambda: Answer(200, to_json(make()), JSON),
+        "/docs": lambda: Answer(200, _asset(PAGE), _HTML, _SAFE),
+        **{f"/docs/{name}": _of_asset(name, kind) for name, kind in ASSETS.items()},
+    }
+    return [
+        StarletteRoute(path, ByMethod({"GET": Fixed(answer, runtime)}, runtime))
+        for path, answer in answers.items()
+    ]
+
+
+def _of_asset(name: str, content_type: str) -> Callable[[], Answer]:
+    return lambda: Answer(200, _asset(name), content_type, _KEPT)
+
+
+def _asset(name: str) -> bytes:
+    return (files("isa_mockserver.web") / "assets" / name).read_bytes()
