@@ -14,11 +14,16 @@ from isa_mockserver.kernel.changes import Changes
 from isa_mockserver.kernel.ledger import Ledger
 
 from .entries import Entry, RowTypes, changes_of
+from .log import is_damaged
 from .schema import APPLICATION_ID, VERSION, checksum, migrate
 from .store import StateFileError
 
-LOG_SUFFIX = "-wal"
 _HEADER = b"SQLite format 3\0"
+
+
+def log_of(path: Path) -> Path:
+    """Where SQLite keeps the write-ahead log of a file."""
+    return path.with_name(f"{path.name}-wal")
 
 
 def is_new(path: Path) -> bool:
@@ -40,6 +45,7 @@ def read(path: Path, row_types: RowTypes) -> tuple[int | None, Mapping[str, Chan
         copy = _copied(path, Path(folder))
         try:
             with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+                _check_log(connection, log_of(copy))
                 return _read_copy(connection, path, row_types)
         except (sqlite3.Error, ValueError, ArithmeticError) as error:
             reason = str(error) or type(error).__name__
@@ -53,10 +59,18 @@ def _copied(path: Path, folder: Path) -> Path:
     """The file with its write-ahead log, in which a crash leaves what was acknowledged last."""
     copy = folder / "state"
     shutil.copyfile(path, copy)
-    log = path.with_name(path.name + LOG_SUFFIX)
-    if log.exists():
-        shutil.copyfile(log, copy.with_name(copy.name + LOG_SUFFIX))
+    if log_of(path).exists():
+        shutil.copyfile(log_of(path), log_of(copy))
     return copy
+
+
+def _check_log(connection: sqlite3.Connection, log: Path) -> None:
+    if not log.exists():
+        return
+    content = log.read_bytes()
+    _, recovered, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    if is_damaged(content, max(recovered, 0)):
+        raise ValueError("acknowledged commits in its log cannot be read")
 
 
 def _read_copy(

@@ -110,6 +110,7 @@ def _opened(path: Path, version: int | None) -> sqlite3.Connection:
                 create(connection)
             elif version < VERSION:
                 migrate(connection, version)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the file itself says what it is
     except BaseException:
         connection.close()
         raise
