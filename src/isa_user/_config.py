@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from isa_user.errors import ConfigurationError
+from isa_user.errors._secret import guarded
 
 __all__ = [
     "PORTS",
@@ -151,7 +152,7 @@ def make_config(
     env = os.environ if environ is None else environ
     return ClientConfig(
         urls=urls,
-        token=token if token is not None else env.get(ENV_TOKEN) or None,
+        token=guarded(token if token is not None else env.get(ENV_TOKEN) or None, "token"),
         timeout_s=_seconds(timeout, "timeout"),
         deadline_s=None if deadline is None else _seconds(deadline, "deadline"),
         max_retries=_count(max_retries, "max_retries"),

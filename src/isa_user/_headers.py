@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from isa_user._config import VERSION
 from isa_user._wire import RawHeaders
 from isa_user.errors import InvalidArgumentError, MissingTokenError
+from isa_user.errors._secret import Secret
 
 __all__ = ["base_headers", "bearer", "encode_headers", "idempotency_key_bytes"]
 
@@ -50,7 +51,7 @@ def _encode_header(name: Any, value: Any, source: str) -> tuple[bytes, bytes]:
 
 def bearer(token: Any) -> tuple[bytes, bytes]:
     """The Authorization header for a token (rules AU-1)."""
-    text = token.strip() if isinstance(token, str) else token
+    text = Secret(token.strip()) if isinstance(token, str) else token
     if not text or not isinstance(text, str):
         raise MissingTokenError("The access token is empty or not a str.")
     if not text.isascii() or not text.isprintable() or " " in text:

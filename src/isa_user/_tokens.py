@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from isa_user._loops import PerLoop
 from isa_user.errors import InvalidArgumentError
+from isa_user.errors._secret import guarded
 
 if TYPE_CHECKING:
     import anyio
@@ -50,7 +51,7 @@ class AsyncTokens:
     async def get(self, source: Any, rejected: str | None) -> Any:
         """The token of ``source``, other than ``rejected`` where the provider has a newer one."""
         if not callable(source):
-            return source
+            return guarded(source, "token")
         if not self._cache.owns(source):
             return await _fetch(source)
         value = self._cache.usable(rejected)
@@ -63,7 +64,7 @@ class AsyncTokens:
 
 async def _fetch(source: Any) -> Any:
     value = source()
-    return await value if inspect.isawaitable(value) else value
+    return guarded(await value if inspect.isawaitable(value) else value, "token")
 
 
 class SyncTokens:
@@ -76,7 +77,7 @@ class SyncTokens:
     def get(self, source: Any, rejected: str | None) -> Any:
         """The token of ``source``, other than ``rejected`` where the provider has a newer one."""
         if not callable(source):
-            return source
+            return guarded(source, "token")
         if not self._cache.owns(source):
             return _fetch_now(source)
         value = self._cache.usable(rejected)
@@ -95,4 +96,4 @@ def _fetch_now(source: Any) -> Any:
         raise InvalidArgumentError(
             "A sync client needs a sync token provider; this one is async.", param="token"
         )
-    return value
+    return guarded(value, "token")

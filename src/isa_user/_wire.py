@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 __all__ = [
@@ -28,8 +28,8 @@ class WireRequest:
 
     method: str
     url: str
-    headers: RawHeaders
-    body: bytes
+    headers: RawHeaders = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class WireResponse:
     """One complete HTTP answer; the body is decoded (no content encoding is left)."""
 
     status: int
-    headers: RawHeaders
-    body: bytes
+    headers: RawHeaders = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 class TransportFailure(Exception):  # noqa: N818 - a result of the seam, not one of the public errors

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from isa_user.errors._advice import advice
+from isa_user.errors._secret import guarded, masked
 
 __all__ = ["FieldError", "IsaError"]
 
@@ -29,7 +30,8 @@ class IsaError(Exception):
 
     Attributes are ``None`` (or empty) where they do not apply. ``retry_after`` is in seconds,
     ``attempts`` counts the requests that were sent. ``str(error)`` ends with what to do next.
-    Errors can be pickled; a cause survives pickling when it is an ``IsaError`` itself.
+    Errors can be pickled; a cause survives pickling when it is an ``IsaError`` itself, secrets in ``body``
+    and ``context`` do not.
     """
 
     def __init__(
@@ -54,10 +56,10 @@ class IsaError(Exception):
         self.code: str | None = code
         self.param: str | None = param
         self.decline_code: str | None = decline_code
-        self.context: dict[str, Any] = dict(context or {})
+        self.context: dict[str, Any] = guarded(dict(context or {}))
         self.errors: tuple[FieldError, ...] = tuple(errors)
         self.request_id: str | None = request_id
-        self.body: Any = body
+        self.body: Any = guarded(body)
         self.retry_after: float | None = retry_after
         self.attempts: int = attempts
         self.idempotency_key: str | None = idempotency_key
@@ -94,7 +96,7 @@ class IsaError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         cause = self.__cause__ if isinstance(self.__cause__, IsaError) else None
-        return (_rebuild, (type(self), self.args, dict(self.__dict__), cause))
+        return (_rebuild, (type(self), self.args, masked(dict(self.__dict__)), cause))
 
 
 def _rebuild(

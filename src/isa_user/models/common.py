@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from isa_user.errors._secret import Secret, masked
+
 if TYPE_CHECKING:
     from isa_user._meta import ResponseInfo
 
@@ -27,6 +29,7 @@ __all__ = [
     "OpenStatus",
     "PaymentError",
     "Reference",
+    "SecretText",
     "UtcDatetime",
     "attach_response",
 ]
@@ -42,8 +45,6 @@ Metadata = dict[str, Any]
 
 OpenStatus = Literal["pending", "succeeded", "failed", "canceled"] | str
 
-_MASK = "**********"
-_SECRET_NAMES = frozenset({"client_secret", "secret", "token", "access_token", "authorization"})
 _RESPONSE_KEY = "_isa_response"
 
 
@@ -55,14 +56,8 @@ UtcDatetime = Annotated[datetime, AfterValidator(_as_utc)]
 """An aware datetime in UTC; a stamp without a zone is read as UTC (rules CK-2)."""
 
 
-def _masked(name: str, value: Any) -> Any:
-    if name in _SECRET_NAMES and value is not None:
-        return _MASK
-    if isinstance(value, dict):
-        return {key: _masked(str(key), item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_masked("", item) for item in value]
-    return value
+SecretText = Annotated[str, AfterValidator(Secret)]
+"""A secret of the customer: its repr is a mask, also inside containers; ``str()`` and f-strings have it."""
 
 
 class Model(BaseModel):
@@ -92,7 +87,7 @@ class Model(BaseModel):
         return info
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
-        return [(name, _masked(name or "", value)) for name, value in super().__repr_args__()]
+        return [(name, masked(value, name or "")) for name, value in super().__repr_args__()]
 
     def _repr_html_(self) -> str:
         from isa_user.models._display import html_table
@@ -126,5 +121,5 @@ class LatestPaymentIntent(Model):
     """The intent that waits for the customer, with what a front end needs to go on."""
 
     payment_intent_id: str
-    client_secret: str | None = None
+    client_secret: SecretText | None = None
     status: str

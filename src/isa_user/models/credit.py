@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from isa_user.models.common import Count, Metadata, MinorUnits, Model, Reference, UtcDatetime
+from isa_user.models.common import Count, Metadata, MinorUnits, Model, Reference, SecretText, UtcDatetime
 
 __all__ = [
     "CreditAllocation",
@@ -74,7 +74,7 @@ class CreditPurchase(Model):
     currency: str
     status: Literal["completed", "requires_action", "pending", "processing"] | str
     payment_intent_id: str
-    client_secret: str | None = None
+    client_secret: SecretText | None = None
     grant_id: str | None = None
     expires_at: UtcDatetime | None = None
     balance: CreditTotals

@@ -14,6 +14,7 @@ from isa_user.models.common import (
     OpenStatus,
     PaymentError,
     Reference,
+    SecretText,
     UtcDatetime,
 )
 
@@ -53,7 +54,7 @@ class PaymentIntent(Model):
     """
 
     payment_intent_id: str
-    client_secret: str | None
+    client_secret: SecretText | None
     amount: MinorUnits
     currency: str
     status: IntentStatus

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from isa_user.models.common import MinorUnits, Model, Reference, UtcDatetime
+from isa_user.models.common import MinorUnits, Model, Reference, SecretText, UtcDatetime
 
 __all__ = ["Deposit", "Transfer", "Wallet", "WalletTransaction"]
 
@@ -39,7 +39,7 @@ class Deposit(Model):
     amount: MinorUnits
     currency: str
     balance: MinorUnits
-    client_secret: str | None = None
+    client_secret: SecretText | None = None
     created_at: UtcDatetime
 
 
