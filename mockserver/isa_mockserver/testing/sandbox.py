@@ -17,6 +17,7 @@ from .faults import FaultView
 from .inprocess import Doors
 from .post import Post
 from .requests import RequestView
+from .snapshots import SnapshotView
 from .transports import AsyncInProcess, SyncInProcess
 from .views import ClockView, EventView, LedgerView
 from .webhooks import WebhookView
@@ -60,6 +61,7 @@ class Sandbox:
         self.ledger = LedgerView(runtime)
         self.requests = RequestView(runtime)
         self.faults = FaultView(runtime)
+        self.snapshots = SnapshotView(runtime)
 
     @property
     def name(self) -> str:

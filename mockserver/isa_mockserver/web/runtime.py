@@ -16,6 +16,7 @@ from .faults.schema import Operations
 from .journal import Journal
 from .route import Principal
 from .sandboxes import DEFAULT, Sandboxes
+from .snapshots import Snapshots
 
 
 class Authenticator(Protocol):
@@ -59,6 +60,7 @@ class Runtime:
     world: World = field(init=False)
     journal: Journal = field(init=False, repr=False)
     faults: FaultBook = field(init=False, repr=False)
+    snapshots: Snapshots = field(init=False, repr=False)
     _requests: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
@@ -74,6 +76,7 @@ class Runtime:
         self.world = self._started()
         self.journal = Journal()
         self.faults = FaultBook(self.faults_at_start)
+        self.snapshots = Snapshots()
         self._requests = 0
 
     def in_sandbox(self, name: str) -> Runtime:

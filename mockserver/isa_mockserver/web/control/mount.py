@@ -11,7 +11,19 @@ from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.service import ByMethod
 from isa_mockserver.web.wire import ASGIApp
 
-from . import clock, deliveries, events, faults, ledger, requests, sandboxes, state, users, webhooks
+from . import (
+    clock,
+    deliveries,
+    events,
+    faults,
+    ledger,
+    requests,
+    sandboxes,
+    snapshots,
+    state,
+    users,
+    webhooks,
+)
 from .endpoint import ControlEndpoint
 from .route import ControlRoute, ControlSettings
 
@@ -26,6 +38,7 @@ ROUTES: tuple[ControlRoute, ...] = (
     *sandboxes.ROUTES,
     *requests.ROUTES,
     *faults.ROUTES,
+    *snapshots.ROUTES,
 )
 
 
