@@ -20,6 +20,7 @@ __all__ = [
     "VERSION",
     "ClientConfig",
     "Service",
+    "flag",
     "make_config",
     "service_url",
     "sibling_subscription_url",
@@ -44,6 +45,7 @@ ENV_TOKEN: Final = "ISA_USER_TOKEN"
 ENV_BASE_URL: Final = "ISA_USER_BASE_URL"
 ENV_IDEMPOTENT_SERVER: Final = "ISA_USER_IDEMPOTENT_SERVER"
 ENV_LOG: Final = "ISA_USER_LOG"
+ENV_OTEL: Final = "ISA_USER_OTEL"
 
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
@@ -156,7 +158,9 @@ def make_config(
         timeout_s=_seconds(timeout, "timeout"),
         deadline_s=None if deadline is None else _seconds(deadline, "deadline"),
         max_retries=_count(max_retries, "max_retries"),
-        idempotent_server=_flag(env) if idempotent_server is None else bool(idempotent_server),
+        idempotent_server=flag(ENV_IDEMPOTENT_SERVER, env)
+        if idempotent_server is None
+        else bool(idempotent_server),
         default_headers=dict(default_headers or {}),
     )
 
@@ -175,10 +179,11 @@ def _count(value: Any, name: str) -> int:
     return value
 
 
-def _flag(env: Mapping[str, str]) -> bool:
-    text = env.get(ENV_IDEMPOTENT_SERVER, "").strip().lower()
+def flag(name: str, environ: Mapping[str, str]) -> bool:
+    """Whether a variable is switched on; raises ConfigurationError for any other word than yes or no."""
+    text = environ.get(name, "").strip().lower()
     if text in _TRUE:
         return True
     if not text or text in _FALSE:
         return False
-    raise ConfigurationError(f"{ENV_IDEMPOTENT_SERVER} must be 1 or 0, not {text!r}.")
+    raise ConfigurationError(f"{name} must be 1 or 0, not {text!r}.")

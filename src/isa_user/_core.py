@@ -21,6 +21,7 @@ from isa_user._paging import AsyncPager, Page
 from isa_user._request import Call, prepare
 from isa_user._response import PageData, parse_model, parse_page
 from isa_user._tokens import AsyncTokens, SyncTokens
+from isa_user._trace import tracing_from_env
 from isa_user._wire import AsyncSleep, AsyncTransport, SyncSleep, SyncTransport, TransportFailure
 from isa_user.errors import IsaError
 
@@ -55,6 +56,7 @@ class _Settings:
     def __init__(self, config: ClientConfig, clock: Callable[[], float]) -> None:
         encode_headers(config.default_headers, source="default_headers")
         configure_from_env()
+        self._tracing = tracing_from_env()
         self.config = config
         self.clock = clock
 
@@ -127,6 +129,14 @@ class AsyncCore(_Settings):
         return AsyncPager(fetch)
 
     async def _run(self, call: Call[Any]) -> tuple[Outcome, ResponseInfo]:
+        if self._tracing is None:
+            return await self._run_now(call)
+        with self._tracing.span(call) as traced:
+            outcome, info = await self._run_now(traced.call)
+            traced.answered(info)
+            return outcome, info
+
+    async def _run_now(self, call: Call[Any]) -> tuple[Outcome, ResponseInfo]:
         started_at = self.clock()
         try:
             outcome = await self._drive(call)
@@ -223,6 +233,14 @@ class SyncCore(_Settings):
         return Page(fetch(None), fetch)
 
     def _run(self, call: Call[Any]) -> tuple[Outcome, ResponseInfo]:
+        if self._tracing is None:
+            return self._run_now(call)
+        with self._tracing.span(call) as traced:
+            outcome, info = self._run_now(traced.call)
+            traced.answered(info)
+            return outcome, info
+
+    def _run_now(self, call: Call[Any]) -> tuple[Outcome, ResponseInfo]:
         started_at = self.clock()
         try:
             outcome = self._drive(call)

@@ -31,7 +31,7 @@ SDK: Parts = {
         ("models",),
         ("_operations", "_headers"),
         ("_request", "_response"),
-        ("_retry", "_log"),
+        ("_retry", "_log", "_trace"),
         ("_flow",),
         ("_sync_backend", "_paging"),
         ("_transport",),
@@ -84,7 +84,7 @@ SERVER: Parts = {
 # Libraries that only these parts may import. A library that is not named here may be used anywhere but
 # in the kernel, which uses the standard library alone.
 ONLY_IN: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "isa_user": {"httpx": ("_transport",), "isa_mockserver": ()},
+    "isa_user": {"httpx": ("_transport",), "opentelemetry": ("_trace",), "isa_mockserver": ()},
     "isa_mockserver": {"isa_user": ("testing",), "httpx": ("testing", "webhooks", "cli")},
 }
 NEVER_IN: Mapping[str, Sequence[str]] = {
