@@ -7,6 +7,7 @@ import click
 from .clock import clock
 from .default import WithDefault
 from .events import events, trigger
+from .health import health
 from .ledger import ledger
 from .listen import listen
 from .serve import serve
@@ -24,5 +25,5 @@ def cli() -> None:
     """
 
 
-for command in (serve, token, reset, clock, state, ledger, events, trigger, webhooks, listen):
+for command in (serve, health, token, reset, clock, state, ledger, events, trigger, webhooks, listen):
     cli.add_command(command)
