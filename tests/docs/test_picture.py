@@ -7,8 +7,6 @@ from xml.etree import ElementTree
 from scripts import picture
 
 PRINTED = "It runs.\n\nWallet (sync, user_ada)\na <b> & c   transfer   insufficient_funds   -$10.00\n"
-    "isa-mockserver runs.\n\nWallet (sync, user_ada)\na <b> & c   transfer   insufficient_funds   -$10.00\n"
-)
 
 
 def _text(svg: str) -> list[str]:
