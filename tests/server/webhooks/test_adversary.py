@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,12 @@ def test_the_tricks_are_these() -> None:
         "wrong_signature",
         "truncated",
     }
+
+
+def test_the_guide_names_every_trick_and_says_what_it_does() -> None:
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    for trick, words in TRICKS.items():
+        assert f"| `{trick}` | {words} |" in guide
 
 
 def deposit(server: MockServer) -> None:
