@@ -271,7 +271,9 @@ def every_command(command: click.Command = cli, path: tuple[str, ...] = ()) -> I
 
 def test_every_command_has_help_and_remote_ones_have_json_and_url() -> None:
     commands = dict(every_command())
-    assert len(commands) == 12
+    assert {("serve",), ("health",), ("clock", "advance"), ("state", "save"), ("ledger", "check")} <= set(
+        commands
+    )
     for path, one in commands.items():
         assert one.help, path
         options = {option for param in one.params for option in param.opts}
