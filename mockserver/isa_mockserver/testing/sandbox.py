@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from isa_mockserver.web.admission import SANDBOX_HEADER
 from isa_mockserver.web.auth import mint_token
@@ -21,6 +21,9 @@ from .snapshots import SnapshotView
 from .transports import AsyncInProcess, SyncInProcess
 from .views import ClockView, EventView, LedgerView
 from .webhooks import WebhookView
+
+if TYPE_CHECKING:
+    from .intercept import Interception
 
 
 class Client(Protocol):
@@ -85,6 +88,24 @@ class Sandbox:
         if cls.__name__.startswith("Sync"):
             return cls._bound(transport=SyncInProcess(self._doors, time), sleep=time.pass_by, **options)
         return cls._bound(transport=AsyncInProcess(self._doors, time), sleep=time.pass_by_async, **options)
+
+    def intercept(self, *, allow: Iterable[str] = (), urls: Mapping[str, str] | None = None) -> Interception:
+        """Answer every httpx call to the services' URLs here: a context manager, and a decorator.
+
+        It holds for code that knows nothing of this server, sync or async, with `isa_user` or plain httpx.
+        The URLs are the documented ones, those of the SDK's environment variables, and `urls` (service or
+        `gateway` -> URL). Any other host is refused with an error, unless its name is in `allow`.
+
+        Raises:
+            ModuleNotFoundError: respx is not installed.
+        """
+        try:
+            from .intercept import Interception
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(
+                'intercept() needs respx; install it with: pip install "isa-user[testing]"', name=error.name
+            ) from error
+        return Interception(self._doors, self._headers(), allow, urls or {})
 
     def reset(self) -> None:
         """Go back to the start: fixture, clock and ids."""
