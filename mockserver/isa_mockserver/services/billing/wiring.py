@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.world import JobHandler, Reactor
-from isa_mockserver.services.ports import PaymentFailed, PaymentSucceeded, RefundMade, RefundUndone
+from isa_mockserver.services.ports import (
+    PaymentFailed,
+    PaymentMoved,
+    PaymentSucceeded,
+    RefundMade,
+    RefundUndone,
+)
 from isa_mockserver.web.route import Route
 
 from .model import TABLES
@@ -18,6 +24,7 @@ from .service.ending import tell_overdue
 from .service.ordering import Invoicer
 from .service.reactions import (
     on_payment_failed,
+    on_payment_moved,
     on_payment_succeeded,
     on_refund_made,
     on_refund_undone,
@@ -25,6 +32,7 @@ from .service.reactions import (
 
 REACTORS: Mapping[type, Sequence[Reactor]] = {
     PaymentSucceeded: (on_payment_succeeded,),
+    PaymentMoved: (on_payment_moved,),
     PaymentFailed: (on_payment_failed,),
     RefundMade: (on_refund_made,),
     RefundUndone: (on_refund_undone,),

@@ -108,7 +108,10 @@ class RefundedSoFar(Protocol):
 
 
 class CreditOut(Protocol):
-    """Note that proration credit was granted out of a charge: that much less can be refunded (RF-9)."""
+    """Note that proration credit was granted out of a charge: that much less can be refunded (RF-9).
+
+    A negative `amount` takes the note back, for credit that was not granted in the end.
+    """
 
     def __call__(self, unit: Unit, payment_intent_id: str, amount: int, /) -> None: ...
 
@@ -147,6 +150,21 @@ class PaymentFailed:
     owner: str
     type: PaymentType
     reference: Reference | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMoved:
+    """An intent took a step that neither pays nor fails: a method was attached, the customer has to
+    authenticate, a bank debit is on its way, or the intent was canceled. `status` is the intent's."""
+
+    payment_intent_id: str
+    client_secret: str
+    status: str
+    owner: str
+    type: PaymentType
+    reference: Reference | None
+    amount: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

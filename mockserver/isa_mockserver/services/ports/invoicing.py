@@ -144,7 +144,7 @@ class Invoicing(Protocol):
         ...
 
     def void(self, unit: Unit, invoice_id: str, /) -> None:
-        """Void an open invoice that nobody will pay, and cancel its intent."""
+        """Void an invoice that nobody will pay, also one that was given up, and cancel its intent."""
         ...
 
     def owes(self, unit: Unit, subscription_id: str, /) -> bool:
@@ -179,6 +179,7 @@ class InvoicePaymentFailed:
     """An attempt to collect a stored invoice of a subscription failed.
 
     `dunned` when it is charged again on the dunning schedule, `exhausted` when that ended (rules DU-1).
+    `awaiting` is the intent that the customer can still confirm.
     """
 
     invoice_id: str
@@ -186,3 +187,27 @@ class InvoicePaymentFailed:
     subscription_id: str
     dunned: bool
     exhausted: bool
+    awaiting: PaymentRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceWaits:
+    """A stored invoice of a subscription waits for another payment, or for another step of the same one.
+
+    `payment` None: for none any more.
+    """
+
+    invoice_id: str
+    owner: str
+    subscription_id: str
+    payment: PaymentRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceClosed:
+    """An admin ended an invoice of a subscription without a payment: `voided`, or given up (rules BL-8)."""
+
+    invoice_id: str
+    owner: str
+    subscription_id: str
+    voided: bool

@@ -8,7 +8,12 @@ from typing import TypeVar
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.world import JobHandler, Reactor
 from isa_mockserver.services.ports import DefaultMethodChanged
-from isa_mockserver.services.ports.invoicing import InvoicePaid, InvoicePaymentFailed
+from isa_mockserver.services.ports.invoicing import (
+    InvoiceClosed,
+    InvoicePaid,
+    InvoicePaymentFailed,
+    InvoiceWaits,
+)
 
 from .model import TABLES
 from .model.plans import CATALOGUE, Catalogue, Plan
@@ -16,7 +21,13 @@ from .routes import routes
 from .service.collaborators import Collaborators
 from .service.ending import run_out
 from .service.entitlements import quota_in_force
-from .service.reactions import on_default_method_changed, on_invoice_failed, on_invoice_paid
+from .service.reactions import (
+    on_default_method_changed,
+    on_invoice_closed,
+    on_invoice_failed,
+    on_invoice_paid,
+    on_invoice_waits,
+)
 from .service.renewing import end_period, finalise
 from .service.trials import end_trial, tell_trial_end
 
@@ -39,6 +50,8 @@ def reactors(ports: Collaborators) -> Mapping[type, Sequence[Reactor]]:
     return {
         InvoicePaid: (_with(ports, on_invoice_paid),),
         InvoicePaymentFailed: (_with(ports, on_invoice_failed),),
+        InvoiceWaits: (_with(ports, on_invoice_waits),),
+        InvoiceClosed: (_with(ports, on_invoice_closed),),
         DefaultMethodChanged: (_with(ports, on_default_method_changed),),
     }
 

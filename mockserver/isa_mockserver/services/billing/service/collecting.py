@@ -27,9 +27,9 @@ from isa_mockserver.services.ports.invoicing import (
 )
 
 from .collaborators import Collaborators
-from .drafting import save
 from .failing import Failed, note_failure
 from .finalising import mark_paid
+from .waiting import wait_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +121,11 @@ def withdraw_waiting(unit: Unit, ports: Collaborators, invoice: Invoice, reason:
             context={"status": waiting.status, "payment_intent_id": waiting.payment_intent_id},
         )
     ports.cancel_intent(unit, waiting.payment_intent_id, reason)
-    return save(unit, replace(invoice, awaiting=None))
+    return wait_for(unit, invoice, None)
 
 
 def _await(unit: Unit, invoice: Invoice, payment: PaymentRef, method: str | None) -> InvoiceAwaits:
-    waiting = replace(
-        invoice, awaiting=payment, payment_intent_id=payment.payment_intent_id, last_method=method
-    )
-    save(unit, waiting)
+    wait_for(unit, replace(invoice, payment_intent_id=payment.payment_intent_id, last_method=method), payment)
     return InvoiceAwaits(invoice.id, payment)
 
 

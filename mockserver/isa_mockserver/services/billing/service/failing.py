@@ -64,6 +64,7 @@ def announce_failure(unit: Unit, invoice: Invoice) -> None:
                 subscription_id=invoice.subscription_id,
                 dunned=invoice.dunned,
                 exhausted=invoice.dunned and invoice.retries >= len(RETRY_AFTER),
+                awaiting=invoice.awaiting,
             )
         )
 

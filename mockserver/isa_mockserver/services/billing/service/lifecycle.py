@@ -18,7 +18,7 @@ from isa_mockserver.services.billing.model.invoice import (
     Line,
 )
 from isa_mockserver.services.billing.views import invoice_view
-from isa_mockserver.services.ports.invoicing import InvoiceOutcome
+from isa_mockserver.services.ports.invoicing import InvoiceClosed, InvoiceOutcome
 
 from .collaborators import Collaborators
 from .collecting import collect_open
@@ -175,7 +175,7 @@ def void_invoice(unit: Unit, ports: Collaborators, actor: Actor, invoice_id: str
     """
     invoice = find_invoice(unit, actor, invoice_id)
     _allow(invoice, "void", actor)
-    return void(unit, ports, invoice)
+    return _closed(unit, void(unit, ports, invoice))
 
 
 def mark_uncollectible(unit: Unit, actor: Actor, invoice_id: str) -> Invoice:
@@ -186,7 +186,21 @@ def mark_uncollectible(unit: Unit, actor: Actor, invoice_id: str) -> Invoice:
     """
     invoice = find_invoice(unit, actor, invoice_id)
     _allow(invoice, "mark_uncollectible", actor)
-    return abandon(unit, invoice)
+    return _closed(unit, abandon(unit, invoice))
+
+
+def _closed(unit: Unit, invoice: Invoice) -> Invoice:
+    """Tell the subscription, which may have waited for nothing but this invoice (rules DU-4)."""
+    if invoice.subscription_id:
+        unit.notify(
+            InvoiceClosed(
+                invoice_id=invoice.id,
+                owner=invoice.owner,
+                subscription_id=invoice.subscription_id,
+                voided=invoice.status == "void",
+            )
+        )
+    return invoice
 
 
 def _allow(invoice: Invoice, action: Action, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from isa_mockserver.kernel.unit import Unit
-from isa_mockserver.services.billing.model.invoice import INVOICES, Invoice, Line
+from isa_mockserver.services.billing.model.invoice import ALLOWED, INVOICES, Invoice, Line
 from isa_mockserver.services.ports import Declined
 from isa_mockserver.services.ports.invoicing import (
     InvoiceDeclined,
@@ -95,9 +95,9 @@ class Invoicer:
         return collect_open(unit, self.ports, invoice, method, off_session=True)
 
     def void(self, unit: Unit, invoice_id: str) -> None:
-        """Void an open invoice that nobody will pay; usage on it is billed by the next one."""
+        """Void an invoice that nobody will pay; usage on it is billed by the next one."""
         invoice = unit.get(INVOICES, invoice_id)
-        if invoice and invoice.status == "open":
+        if invoice and invoice.status in ALLOWED["void"]:
             void(unit, self.ports, invoice, usage_stays=False)
 
     def owes(self, unit: Unit, subscription_id: str) -> bool:

@@ -9,11 +9,18 @@ from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.ledger import Posting, Reference
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import CREDIT_NOTES, INVOICES, CreditNote, Invoice
-from isa_mockserver.services.ports import PaymentFailed, PaymentSucceeded, RefundMade, RefundUndone
+from isa_mockserver.services.ports import (
+    PaymentFailed,
+    PaymentMoved,
+    PaymentSucceeded,
+    RefundMade,
+    RefundUndone,
+)
 
 from .drafting import save
 from .failing import Failed, note_failure
 from .finalising import mark_paid
+from .waiting import follow_intent
 
 _ORIGINS = frozenset({"invoice", "subscription"})
 
@@ -29,6 +36,13 @@ def on_payment_succeeded(unit: Unit, signal: PaymentSucceeded) -> None:
             Reference("overpayment", signal.payment_intent_id),
             Posting(income, customer_balance(signal.owner), signal.amount, signal.currency),
         )
+
+
+def on_payment_moved(unit: Unit, signal: PaymentMoved) -> None:
+    """The customer has taken a step with an intent of the invoice that settles nothing yet."""
+    invoice = _invoice(unit, signal.reference)
+    if invoice and invoice.status in ("open", "uncollectible"):
+        follow_intent(unit, invoice, signal)
 
 
 def on_payment_failed(unit: Unit, signal: PaymentFailed) -> None:

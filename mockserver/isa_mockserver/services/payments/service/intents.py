@@ -170,7 +170,9 @@ def update_intent(
         metadata=intent.metadata if metadata is None else metadata,
     )
     if payment_method_id:
-        return follow(unit, changed, "attached", payment_method_id=payment_method_id)
+        attached = follow(unit, changed, "attached", payment_method_id=payment_method_id)
+        announce(unit, attached)
+        return attached
     return unit.put(INTENTS, changed)
 
 
@@ -199,7 +201,9 @@ def cancel_intent(unit: Unit, owner: str, intent_id: str, reason: str | None = N
     Raises:
         DomainError: `payment_intent_not_found`, `payment_intent_unexpected_state`.
     """
-    return withdraw(unit, find_intent(unit, owner, intent_id), reason)
+    canceled = withdraw(unit, find_intent(unit, owner, intent_id), reason)
+    announce(unit, canceled)
+    return canceled
 
 
 def withdraw(unit: Unit, intent: Intent, reason: str | None) -> Intent:

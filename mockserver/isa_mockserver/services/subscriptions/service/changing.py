@@ -29,7 +29,7 @@ from .collaborators import Collaborators
 from .ending import drop_pending_change
 from .entitlements import close, closed_at, cut, ended_periods, grant, spans_of
 from .proration import plan_change, switch
-from .states import not_active, plan_of, required, reread, save, tell
+from .states import not_active, on_its_way, plan_of, required, reread, save, tell
 
 _CHANGEABLE = ("active", "trialing")
 
@@ -58,13 +58,14 @@ def change_plan(
         return declined
     sub = drop_pending_change(unit, ports, reread(unit, sub.id))
     if waits_for_bank(sub):
-        return InvoiceDeclined(sub.latest_invoice_id, _on_its_way(sub))
+        return InvoiceDeclined(sub.latest_invoice_id, on_its_way(sub))
     change = _proposed(unit, ports, sub, plan, prorate=prorate)
     ordered = _ordered(unit, ports, sub, plan, change)
     outcome = ports.invoicing.bill(unit, ordered)
     if isinstance(outcome, InvoiceDeclined):
         return outcome
     sub = reread(unit, sub.id)
+    note_credit(unit, ports, sub.basis, change.credit)
     if isinstance(outcome, InvoiceAwaits):
         unit.plan(unit.now + INCOMPLETE_FOR, "cancellation", sub.id)
         pending = PendingChange(change, outcome.invoice_id, unit.now + INCOMPLETE_FOR)
@@ -99,14 +100,6 @@ def complete_pending_change(
     if pending:
         unit.unplan("cancellation", sub.id)
         _apply(unit, ports, sub, pending.change, pending.invoice_id, payment_intent_id)
-
-
-def _on_its_way(sub: Subscription) -> DomainError:
-    return DomainError(
-        "payment_intent_unexpected_state",
-        "A bank debit for this period is on its way; change the plan when it has settled.",
-        context={"status": "processing", "subscription_id": sub.id},
-    )
 
 
 def _checked(unit: Unit, ports: Collaborators, owner: str, new_plan_id: str) -> tuple[Subscription, Plan]:
@@ -153,7 +146,6 @@ def _apply(
     payment_intent_id: str | None,
 ) -> Subscription:
     previous = {"plan": plan_view(ports.catalogue[sub.plan_id]), "status": sub.status}
-    note_credit(unit, ports, sub.basis, change.credit)
     if change.closes:
         close(unit, sub, change.at)
     else:

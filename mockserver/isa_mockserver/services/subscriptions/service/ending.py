@@ -75,6 +75,7 @@ def drop_pending_change(unit: Unit, ports: Collaborators, sub: Subscription) -> 
     if sub.pending_change is None:
         return sub
     ports.invoicing.void(unit, sub.pending_change.invoice_id)
+    note_credit(unit, ports, sub.basis, -sub.pending_change.change.credit)
     unit.unplan("cancellation", sub.id)
     return save(unit, reread(unit, sub.id), pending_change=None, awaiting=None)
 
@@ -119,12 +120,17 @@ def _schedule(unit: Unit, ports: Collaborators, sub: Subscription, reason: str |
 def _cancel_now(
     unit: Unit, ports: Collaborators, sub: Subscription, reason: str | None, *, prorate: bool
 ) -> Subscription:
-    collect_draft(unit, ports, sub)
+    collect_draft(unit, ports, _without_unpaid_draft(unit, sub))
     sub = drop_pending_change(unit, ports, reread(unit, sub.id))
     ports.invoicing.stop_retries(unit, sub.id)
     _bill_the_end(unit, ports, sub, prorate=prorate and sub.status != "paused")
     sub = save(unit, reread(unit, sub.id), cancellation_reason=reason or sub.cancellation_reason)
     return end(unit, ports, sub)
+
+
+def _without_unpaid_draft(unit: Unit, sub: Subscription) -> Subscription:
+    """The renewals of an unpaid subscription are not charged, its last one neither (rules DU-4)."""
+    return save(unit, sub, draft_id=None) if sub.status == "unpaid" and sub.draft_id else sub
 
 
 def _bill_the_end(unit: Unit, ports: Collaborators, sub: Subscription, *, prorate: bool) -> None:

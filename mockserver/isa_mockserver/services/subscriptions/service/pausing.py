@@ -10,12 +10,12 @@ from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.ports.invoicing import InvoiceAwaits, InvoiceDeclined
 from isa_mockserver.services.subscriptions.model.subscription import ENDED, Subscription
 
-from .billing import billed, collect_draft, order, plan_line, whole_period
+from .billing import billed, collect_draft, order, plan_line, waits_for_bank, whole_period
 from .collaborators import Collaborators
 from .ending import drop_pending_change
 from .entitlements import grant, restore, suspend
 from .periods import after, seconds_between
-from .states import moved, not_active, required, reread, save, tell
+from .states import moved, not_active, on_its_way, required, reread, save, tell
 
 _PAUSABLE = ("active", "trialing")
 _JOBS = ("period_end", "trial_will_end", "trial_end")
@@ -53,7 +53,8 @@ def resume(
     Raises:
         DomainError: `subscription_not_found`, `subscription_not_active`,
             `subscription_not_scheduled_to_cancel`, `payment_method_required`,
-            `payment_method_not_found`.
+            `payment_method_not_found`, `payment_intent_unexpected_state` while a bank debit for the
+            first period is on its way.
     """
     sub = required(unit, owner)
     if sub.status in ENDED or sub.status == "incomplete":
@@ -113,7 +114,9 @@ def _charge_first(
             "Give a payment_method_id; no payment method is on file.",
             param="payment_method_id",
         )
-    if sub.latest_invoice_id and sub.awaiting:
+    if waits_for_bank(sub):
+        raise on_its_way(sub)
+    if sub.latest_invoice_id:
         ports.invoicing.void(unit, sub.latest_invoice_id)
     plan = ports.catalogue[sub.plan_id]
     fresh = replace(

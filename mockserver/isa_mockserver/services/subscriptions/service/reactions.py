@@ -6,8 +6,14 @@ from dataclasses import replace
 
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.ports import DefaultMethodChanged
-from isa_mockserver.services.ports.invoicing import InvoicePaid, InvoicePaymentFailed, PaymentRef
+from isa_mockserver.services.ports.invoicing import (
+    InvoiceClosed,
+    InvoicePaid,
+    InvoicePaymentFailed,
+    InvoiceWaits,
+)
 from isa_mockserver.services.subscriptions.model.subscription import (
+    ENDED,
     SUBSCRIPTIONS,
     UNPAID_FOR,
     Subscription,
@@ -15,6 +21,7 @@ from isa_mockserver.services.subscriptions.model.subscription import (
 
 from .changing import complete_pending_change
 from .collaborators import Collaborators
+from .ending import drop_pending_change, expire
 from .entitlements import cut, grant, restore
 from .pausing import complete_resumption
 from .states import moved, newest, save, tell
@@ -43,11 +50,8 @@ def on_invoice_failed(unit: Unit, ports: Collaborators, signal: InvoicePaymentFa
     sub = unit.get(SUBSCRIPTIONS, signal.subscription_id)
     if sub is None:
         return
-    if sub.awaiting and sub.latest_invoice_id == signal.invoice_id:
-        waits = PaymentRef(
-            sub.awaiting.payment_intent_id, sub.awaiting.client_secret, "requires_payment_method"
-        )
-        sub = save(unit, sub, awaiting=waits)
+    if sub.latest_invoice_id == signal.invoice_id:
+        sub = save(unit, sub, awaiting=signal.awaiting)
     if signal.dunned and sub.status == "active":
         sub = moved(unit, sub, "past_due")
         tell(unit, ports, "subscription.past_due", sub)
@@ -56,6 +60,28 @@ def on_invoice_failed(unit: Unit, ports: Collaborators, signal: InvoicePaymentFa
         cut(unit, sub, unit.now)
         unit.plan(unit.now + UNPAID_FOR, "cancellation", sub.id)
         tell(unit, ports, "subscription.unpaid", sub)
+
+
+def on_invoice_waits(unit: Unit, ports: Collaborators, signal: InvoiceWaits) -> None:
+    """The subscription shows the intent on which its newest invoice depends."""
+    sub = unit.get(SUBSCRIPTIONS, signal.subscription_id)
+    if sub and sub.status not in ENDED and sub.latest_invoice_id == signal.invoice_id:
+        save(unit, sub, awaiting=signal.payment)
+
+
+def on_invoice_closed(unit: Unit, ports: Collaborators, signal: InvoiceClosed) -> None:
+    """What waited for a voided invoice is over; who owes nothing any more is not past due (rules DU-4)."""
+    sub = unit.get(SUBSCRIPTIONS, signal.subscription_id)
+    if sub is None or sub.status in ENDED:
+        return
+    if signal.voided and sub.latest_invoice_id == signal.invoice_id:
+        sub = save(unit, sub, awaiting=None)
+    if signal.voided and sub.pending_change and sub.pending_change.invoice_id == signal.invoice_id:
+        drop_pending_change(unit, ports, sub)
+    elif signal.voided and sub.status == "incomplete" and sub.latest_invoice_id == signal.invoice_id:
+        expire(unit, ports, sub)
+    elif sub.status in ("past_due", "unpaid") and not ports.invoicing.owes(unit, sub.id):
+        _recover(unit, ports, sub)
 
 
 def on_default_method_changed(unit: Unit, ports: Collaborators, signal: DefaultMethodChanged) -> None:

@@ -109,3 +109,12 @@ def not_active(sub: Subscription) -> DomainError:
         f"The subscription is {sub.status}; this cannot be done to it.",
         context={"status": sub.status, "subscription_id": sub.id},
     )
+
+
+def on_its_way(sub: Subscription) -> DomainError:
+    """The 409 of what has to wait until a bank debit has settled or come back."""
+    return DomainError(
+        "payment_intent_unexpected_state",
+        "A bank debit for this period is on its way; try again when it has settled.",
+        context={"status": "processing", "subscription_id": sub.id},
+    )
