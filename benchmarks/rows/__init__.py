@@ -1,0 +1,1 @@
+"""One measurement a module; which rows it fills is in the registry."""

@@ -1,0 +1,1 @@
+"""Programs that run in a process of their own: bare peers, and what would disturb the measuring process."""
