@@ -45,11 +45,6 @@ class Post:
         self._changed: set[World] = set()
         runtime.sandboxes.listeners.append(self._note)
 
-    @property
-    def lent(self) -> bool:
-        """Whether a server with open ports delivers now, in the background."""
-        return self._lent
-
     def deliver(self) -> None:
         """Hand over everything that is due, unless someone is at it."""
         while self._changed and self._turn.acquire(blocking=False):

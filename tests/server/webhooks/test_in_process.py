@@ -174,6 +174,66 @@ def test_an_app_that_raises_failed_and_one_that_answered_first_has_answered(
     assert "after the answer" in caplog.text
 
 
+@pytest.mark.parametrize("backend", ["sync", "asyncio", "trio"])
+def test_wh6_who_does_not_finish_in_time_has_not_answered(
+    server: MockServer, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    monkeypatch.setattr("isa_mockserver.testing.receivers.TIMEOUT_S", 0.02)
+
+    async def slow_app(scope: Any, receive: Any, send: Any) -> None:
+        await anyio.sleep_forever()
+
+    async def slow_function(event: Event) -> None:
+        await anyio.sleep_forever()
+
+    async def story() -> None:
+        async with server.client(PaymentClient) as client:
+            await client.create_intent(amount=2999, currency="usd")
+
+    for target in (slow_app, slow_function):
+        server.webhooks.add(target)
+    if backend == "sync":
+        server.client(SyncPaymentClient).create_intent(amount=2999, currency="usd")
+    else:
+        anyio.run(story, backend=backend)
+    errors = [delivery.attempts[0].error for delivery in server.webhooks.deliveries()]
+    assert errors == ["no answer within 15 seconds"] * 2
+
+
+def test_a_function_sees_only_what_verifies(server: MockServer) -> None:
+    seen: list[str] = []
+    server.webhooks.add(lambda event: seen.append(event.id), adversary=["wrong_signature", "stale_timestamp"])
+    event = server.events.trigger("payment.succeeded")
+    assert seen == [event.id]
+    errors = [attempt.error for attempt in server.webhooks.deliveries(event)[0].attempts]
+    assert errors == ["refused: timestamp_too_old", "refused: no_matching_signature", None]
+
+
+def test_an_async_function_that_raises_has_failed(server: MockServer) -> None:
+    async def handle(event: Event) -> None:
+        await anyio.sleep(0.001)
+        raise ValueError("out of stock")
+
+    server.webhooks.add(handle)
+    event = server.events.trigger("payment.succeeded")
+    assert server.webhooks.deliveries(event)[0].attempts[0].error == "ValueError: out of stock"
+
+
+def test_an_app_that_waits_for_the_end_of_the_connection_is_not_told_of_one(server: MockServer) -> None:
+    """Frameworks listen for it beside the endpoint; there is none before the answer."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        with anyio.move_on_after(0.01):
+            await receive()
+            raise AssertionError("told of an end")
+        await Response(status_code=202)(scope, receive, send)
+
+    server.webhooks.add(app)
+    event = server.events.trigger("payment.succeeded")
+    assert server.webhooks.deliveries(event)[0].attempts[0].status == 202
+
+
 @pytest.mark.parametrize("target", [lambda: None, lambda one, two: None, lambda a, b, c, d: None, 5])
 def test_what_can_take_neither_an_event_nor_a_request_is_refused(server: MockServer, target: Any) -> None:
     with pytest.raises(TypeError, match="neither a function of one event nor an ASGI app"):

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from isa_mockserver.testing import MockServer
+from isa_mockserver.webhooks.endpoints import switch
 from isa_mockserver.webhooks.outbox import line_up, take
+from isa_mockserver.webhooks.outcome import Outcome
+from isa_mockserver.webhooks.settling import settle
 from tests.server.webhooks.inbox import Inbox
 
 CLOCK = "2024-01-28T10:00:00Z"
@@ -92,6 +95,41 @@ def test_a_state_that_is_saved_and_loaded_is_the_same_state(server: MockServer) 
     with MockServer() as second:
         load(second, state)
         assert save(second) == state
+
+
+def test_an_attempt_that_ends_after_another_state_was_loaded_changes_nothing_there(
+    server: MockServer,
+) -> None:
+    empty = save(server)
+    server.webhooks.add("http://127.0.0.1:9/never")
+    world = world_of(server)
+    with world.unit() as unit:
+        unit.emit("invoice.paid", "alice", {})
+    line_up(world)
+    parcel = take(world, server.webhooks.all()[0].id)
+    assert parcel is not None
+    load(server, empty)
+    settle(world, parcel, [Outcome(status=204)])
+    assert save(server) == empty
+
+
+def test_what_arrived_after_its_endpoint_was_turned_off_is_noted_and_stays_failed(
+    server: MockServer,
+) -> None:
+    server.webhooks.add("http://127.0.0.1:9/never")
+    world = world_of(server)
+    with world.unit() as unit:
+        unit.emit("invoice.paid", "alice", {})
+    line_up(world)
+    webhook_id = server.webhooks.all()[0].id
+    parcel = take(world, webhook_id)
+    assert parcel is not None
+    with world.unit() as unit:
+        switch(unit, webhook_id, on=False)
+        assert switch(unit, webhook_id, on=False).enabled is False
+    settle(world, parcel, [Outcome(status=204)])
+    (delivery,) = server.webhooks.deliveries()
+    assert (delivery.state, [attempt.status for attempt in delivery.attempts]) == ("failed", [204])
 
 
 def test_without_the_receiver_s_process_an_attempt_fails_and_is_tried_again(server: MockServer) -> None:
