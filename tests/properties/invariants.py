@@ -23,13 +23,13 @@ def money_is_conserved(bank: Bank) -> None:
 
 
 def statements_lead_to_the_balances(bank: Bank) -> None:
-    """4: the completed entries form a chain without a gap that ends at the wallet's balance."""
+    """4: as they were completed, the entries form a chain without a gap that ends at the wallet's balance."""
     balances: dict[tuple[str, str], int] = defaultdict(int)
-    for entry in rows(bank, "wallet_entries"):
-        if entry.status == "completed":
-            assert entry.balance_before == balances[entry.owner, entry.currency]
-            assert entry.balance_after == entry.balance_before + entry.amount
-            balances[entry.owner, entry.currency] = entry.balance_after
+    completed = [entry for entry in rows(bank, "wallet_entries") if entry.status == "completed"]
+    for entry in sorted(completed, key=lambda entry: entry.completed_at):
+        assert entry.balance_before == balances[entry.owner, entry.currency]
+        assert entry.balance_after == entry.balance_before + entry.amount
+        balances[entry.owner, entry.currency] = entry.balance_after
     for (owner, currency), balance in balances.items():
         assert bank.balance(f"wallet:{owner}:available", currency) == balance
 

@@ -82,7 +82,7 @@ def test_w4_a_3ds_deposit_that_fails_can_still_be_paid_with_another_card(bank: B
 
 def test_w4_a_bank_deposit_is_pending_and_settles_after_three_days(bank: Bank) -> None:
     got = _deposit(bank, method="pm_bank_success")
-    assert (got.status, got.body["status"], got.body["transaction_id"]) == (202, "pending", None)
+    assert (got.status, got.body["status"]) == (202, "pending")
     assert (got.body["balance"], got.body["client_secret"]) == (0, None)
     assert _wallet(bank) == ({"usd": 0, "credits": 0}, {"usd": 5000})
     bank.advance(days=3)
@@ -90,18 +90,55 @@ def test_w4_a_bank_deposit_is_pending_and_settles_after_three_days(bank: Bank) -
     assert bank.balance("external:bank", "usd") == -5000
 
 
-def test_w9_the_entry_of_a_bank_deposit_says_pending_until_it_is_completed(bank: Bank) -> None:
-    _deposit(bank, method="pm_bank_success")
+def test_w9_a_bank_deposit_is_one_entry_from_pending_to_completed(bank: Bank) -> None:
+    deposited = _deposit(bank, method="pm_bank_success").body
     [pending] = _entries(bank, "?status=pending")
+    assert pending["transaction_id"] == deposited["transaction_id"]
     assert (pending["amount"], pending["balance_before"], pending["balance_after"]) == (5000, 0, 0)
+    assert pending["completed_at"] is None
     bank.advance(days=1)
     _deposit(bank, 1000)
     bank.advance(days=2)
     assert _entries(bank, "?status=pending") == []
     newest, oldest = _entries(bank)
-    assert (oldest["amount"], oldest["balance_before"], oldest["balance_after"]) == (1000, 0, 1000)
-    assert (newest["amount"], newest["balance_before"], newest["balance_after"]) == (5000, 1000, 6000)
-    assert newest["status"] == "completed"
+    assert (newest["amount"], newest["balance_before"], newest["balance_after"]) == (1000, 0, 1000)
+    assert oldest == {
+        **pending,
+        "status": "completed",
+        "balance_before": 1000,
+        "balance_after": 6000,
+        "completed_at": "2024-02-04T00:00:00Z",
+    }
+    [told] = [event for event in bank.events("wallet.deposited") if event.object["amount"] == 5000]
+    assert told.object["transaction_id"] == pending["transaction_id"]
+
+
+def test_w9_a_returned_bank_debit_fails_the_entry_that_was_pending(bank: Bank) -> None:
+    deposited = _deposit(bank, method="pm_bank_fail").body
+    [pending] = _entries(bank)
+    bank.advance(days=3)
+    assert _entries(bank) == [{**pending, "status": "failed"}]
+    assert pending["transaction_id"] == deposited["transaction_id"]
+
+
+def test_w4_a_deposit_that_its_customer_pays_by_bank_in_the_end_is_pending_too(bank: Bank) -> None:
+    intent_id = _deposit(bank, method="pm_card_authenticationRequired").body["payment_intent_id"]
+    bank.post(f"/payments/intent/{intent_id}/confirm", {"payment_method_id": "pm_bank_success"})
+    [pending] = _entries(bank)
+    assert (pending["status"], pending["amount"]) == ("pending", 5000)
+    assert _wallet(bank) == ({"usd": 0, "credits": 0}, {"usd": 5000})
+    bank.advance(days=3)
+    [completed] = _entries(bank)
+    assert (completed["transaction_id"], completed["status"]) == (pending["transaction_id"], "completed")
+
+
+def test_w9_a_returned_debit_that_is_tried_again_is_a_new_entry(bank: Bank) -> None:
+    intent_id = _deposit(bank, method="pm_bank_fail").body["payment_intent_id"]
+    bank.advance(days=3)
+    bank.post(f"/payments/intent/{intent_id}/confirm", {"payment_method_id": "pm_bank_success"})
+    bank.advance(days=3)
+    assert [entry["status"] for entry in _entries(bank)] == ["completed", "failed"]
+    assert bank.balance("wallet:alice:pending", "usd") == 0
 
 
 def test_w4_a_returned_bank_debit_leaves_a_failed_entry_and_no_money(bank: Bank) -> None:

@@ -30,11 +30,11 @@ class Wallet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One immutable line of a wallet's statement (rules W-9).
+    """One line of a wallet's statement (rules W-9): it changes once at most, from pending to its outcome.
 
     `amount` is signed minor units: into the wallet +, out of it -. The balances are those of settled
-    funds; an entry that is not completed leaves them as they were. `payment_intent_id` names the payment
-    behind a deposit, payment or refund.
+    funds at `completed_at`; an entry that is not completed leaves them as they were. `payment_intent_id`
+    names the payment behind a deposit, payment or refund.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Entry:
     note: str | None = None
     reference: Reference | None = None
     payment_intent_id: str | None = None
+    completed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ class ReferenceBody(ResponseBody):
 
 
 class EntryBody(ResponseBody):
-    """One line of the statement; `amount` is signed (rules W-9)."""
+    """One line of the statement; `amount` is signed, `completed_at` null while it is on its way (W-9)."""
 
     transaction_id: str
     type: EntryType
@@ -97,6 +97,7 @@ class EntryBody(ResponseBody):
     note: str | None
     reference: ReferenceBody | None
     created_at: str
+    completed_at: str | None
 
 
 class EntryPage(ResponseBody):

@@ -71,4 +71,5 @@ def entry_view(entry: Entry) -> dict[str, Any]:
         "note": entry.note,
         "reference": {"type": reference.type, "id": reference.id} if reference else None,
         "created_at": format_time(entry.created_at),
+        "completed_at": format_time(entry.completed_at) if entry.completed_at else None,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from isa_mockserver.kernel.chart import wallet_available, wallet_pending
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.unit import Unit
@@ -17,7 +19,7 @@ from isa_mockserver.services.wallets.model import (
 from isa_mockserver.services.wallets.views import deposited_view
 
 from .accounts import hold_currency, wallet_currency
-from .entries import of_payment, record
+from .entries import complete, of_payment, record
 
 
 def deposit(
@@ -53,38 +55,29 @@ def deposit(
             hold_currency(unit, owner, currency)
             return _standing(unit, order, "requires_action", client_secret=client_secret)
         case Processing():
-            _enter(unit, order, "pending")
-            return _standing(unit, order, "pending")
+            announced = announce(unit, order)
+            return _standing(unit, order, "pending", transaction_id=announced.id)
+
+
+def announce(unit: Unit, order: DepositOrder) -> Entry:
+    """List a deposit whose bank debit is on its way (rules W-4)."""
+    return of_payment(unit, order.payment_intent_id, "deposit", "pending") or _enter(unit, order, "pending")
 
 
 def credit(unit: Unit, order: DepositOrder) -> Deposit:
-    """List a deposit whose money has arrived, in place of its announcement, and tell of it (rules W-11)."""
-    _withdraw_announcement(unit, order.payment_intent_id)
-    entry = _enter(unit, order, "completed")
+    """List a deposit whose money has arrived, where it was announced as that entry, and tell of it (W-11)."""
+    pending = of_payment(unit, order.payment_intent_id, "deposit", "pending")
+    entry = complete(unit, pending) if pending else _enter(unit, order, "completed")
     made = _standing(unit, order, "completed", transaction_id=entry.id)
     unit.emit("wallet.deposited", order.owner, deposited_view(made))
     return made
 
 
 def fail(unit: Unit, payment_intent_id: str) -> None:
-    """List a deposit as failed, in place of its announcement; one that was never announced leaves nothing."""
-    announced = _withdraw_announcement(unit, payment_intent_id)
-    if announced is not None:
-        _enter(unit, announced, "failed")
-
-
-def _withdraw_announcement(unit: Unit, payment_intent_id: str) -> DepositOrder | None:
-    """Take back the pending entry, so that completed entries alone form the chain of balances (rules W-9)."""
-    entry = of_payment(unit, payment_intent_id, "deposit", "pending")
-    if entry is None:
-        return None
-    unit.delete(ENTRIES, entry.id)
-    return DepositOrder(
-        owner=entry.owner,
-        amount=entry.amount,
-        currency=entry.currency,
-        payment_intent_id=payment_intent_id,
-    )
+    """An announced deposit has failed; one that was never announced leaves nothing."""
+    pending = of_payment(unit, payment_intent_id, "deposit", "pending")
+    if pending:
+        unit.put(ENTRIES, replace(pending, status="failed"))
 
 
 def _enter(unit: Unit, order: DepositOrder, status: EntryStatus) -> Entry:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from isa_mockserver.kernel.chart import wallet_available
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.unit import Unit
@@ -48,6 +50,23 @@ def record(
             note=note,
             reference=reference,
             payment_intent_id=payment_intent_id,
+            completed_at=unit.now if status == "completed" else None,
+        ),
+    )
+
+
+def complete(unit: Unit, pending: Entry) -> Entry:
+    """The money of a pending entry has arrived, and the ledger has it: the entry takes its place in the
+    chain of balances now (rules W-9)."""
+    after = unit.balance(wallet_available(pending.owner), pending.currency)
+    return unit.put(
+        ENTRIES,
+        replace(
+            pending,
+            status="completed",
+            balance_before=after - pending.amount,
+            balance_after=after,
+            completed_at=unit.now,
         ),
     )
 

@@ -9,6 +9,7 @@ from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.world import Reactor
 from isa_mockserver.services.ports import (
     PaymentFailed,
+    PaymentMoved,
     PaymentSucceeded,
     RefundMade,
     RefundRequested,
@@ -19,20 +20,20 @@ from isa_mockserver.services.ports import (
 from isa_mockserver.services.wallets.model import DepositOrder
 
 from .accounts import short_of_funds
-from .deposits import credit, fail
+from .deposits import announce, credit, fail
 from .entries import record
 
 
 def on_payment_succeeded(unit: Unit, signal: PaymentSucceeded) -> None:
     """Credit a deposit that was waiting for authentication, a new card or a bank debit (rules W-4)."""
     if signal.type == "deposit":
-        order = DepositOrder(
-            owner=signal.owner,
-            amount=signal.amount,
-            currency=signal.currency,
-            payment_intent_id=signal.payment_intent_id,
-        )
-        credit(unit, order)
+        credit(unit, _order(signal))
+
+
+def on_payment_moved(unit: Unit, signal: PaymentMoved) -> None:
+    """List a deposit that its customer pays by bank in the end (rules W-4)."""
+    if signal.type == "deposit" and signal.status == "processing":
+        announce(unit, _order(signal))
 
 
 def on_payment_failed(unit: Unit, signal: PaymentFailed) -> None:
@@ -107,8 +108,18 @@ def on_wallet_refunded(unit: Unit, signal: WalletRefunded) -> None:
     )
 
 
+def _order(signal: PaymentSucceeded | PaymentMoved) -> DepositOrder:
+    return DepositOrder(
+        owner=signal.owner,
+        amount=signal.amount,
+        currency=signal.currency,
+        payment_intent_id=signal.payment_intent_id,
+    )
+
+
 REACTORS: Mapping[type, Sequence[Reactor]] = {
     PaymentSucceeded: (on_payment_succeeded,),
+    PaymentMoved: (on_payment_moved,),
     PaymentFailed: (on_payment_failed,),
     RefundRequested: (on_refund_requested,),
     RefundMade: (on_refund_made,),
