@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import ALLOWED, INVOICES, Invoice, Line
 from isa_mockserver.services.ports import Declined

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import INVOICES, BilledUsage, Line
-from isa_mockserver.services.billing.model.usage import BILLED_METRIC
+from isa_mockserver.services.billing.model.usage import BILLED_METRIC, USAGE
 from isa_mockserver.services.ports.invoicing import QuotaPeriod, QuotaSpan
 
 from .metering import series_of, used_in
@@ -30,8 +30,10 @@ def units_beyond(spans: Sequence[QuotaSpan], used: Sequence[int]) -> list[int]:
 
 def usage_lines(unit: Unit, owner: str, subscription_id: str, periods: Sequence[QuotaPeriod]) -> UsageLines:
     """The lines for what these ended periods used beyond their quotas and no invoice has billed yet."""
-    billed_before = _billed_before(unit, subscription_id)
     series = series_of(owner, BILLED_METRIC)
+    if not unit.find(USAGE, "series", series):
+        return (), ()
+    billed_before = _billed_before(unit, subscription_id)
     lines, billed = [], []
     for period in periods:
         used = [used_in(unit, series, span.start, span.end) for span in period.spans]

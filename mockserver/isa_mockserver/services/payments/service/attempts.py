@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from isa_mockserver.kernel.cards import BANK_DEBIT_FAILED, Decline, TestMethod
 from isa_mockserver.kernel.chart import wallet_available
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.payments.model.intent import (
     ATTEMPTS,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.payments.model.intent import (
     ATTEMPTS,

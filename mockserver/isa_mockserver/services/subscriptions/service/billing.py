@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.ports.invoicing import (
     BillingReason,

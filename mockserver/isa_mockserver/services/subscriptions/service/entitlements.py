@@ -73,8 +73,11 @@ def closed_at(spans: Spans, period_start: datetime, at: datetime) -> list[PlanSp
 
 def ended_periods(spans: Spans, catalogue: Catalogue, until: datetime) -> tuple[QuotaPeriod, ...]:
     """The quota periods that have ended by `until`, oldest first: what overage is reckoned from."""
-    starts = sorted({span.period_start for span in spans if span.period_end and span.period_end <= until})
-    return tuple(_period(spans, catalogue, start, closed=True) for start in starts)
+    periods: dict[datetime, list[PlanSpan]] = {}
+    for span in spans:
+        if span.period_end and span.period_end <= until:
+            periods.setdefault(span.period_start, []).append(span)
+    return tuple(_period(own, catalogue, closed=True) for _, own in sorted(periods.items()))
 
 
 def spans_of(unit: Unit, sub: Subscription) -> list[PlanSpan]:
@@ -92,18 +95,24 @@ def quota_in_force(
     span = next((span for span in reversed(spans) if span.start <= at < span.end), None)
     if span is None:
         return _free_period(spans, at)
-    own = [each for each in spans if each.subscription_id == span.subscription_id]
+    own = [
+        each
+        for each in spans
+        if each.subscription_id == span.subscription_id and each.period_start == span.period_start
+    ]
     sub = unit.get(SUBSCRIPTIONS, span.subscription_id)
     billed_until = sub.usage_billed_until if sub else None
     closed = bool(billed_until and span.period_end and span.period_end <= billed_until)
-    return _period(own, catalogue, span.period_start, closed=closed)
+    return _period(own, catalogue, closed=closed)
 
 
-def _period(spans: Spans, catalogue: Catalogue, start: datetime, *, closed: bool) -> QuotaPeriod:
-    own = [span for span in spans if span.period_start == start]
-    end = own[-1].period_end or own[-1].end
+def _period(own: Spans, catalogue: Catalogue, *, closed: bool) -> QuotaPeriod:
+    """The period that all of these spans are in."""
     return QuotaPeriod(
-        start=start, end=end, spans=tuple(_quota_span(span, catalogue) for span in own), closed=closed
+        start=own[0].period_start,
+        end=own[-1].period_end or own[-1].end,
+        spans=tuple(_quota_span(span, catalogue) for span in own),
+        closed=closed,
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from isa_mockserver.kernel.cards import METHODS
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.subscriptions.model.plans import Catalogue, Plan
 from isa_mockserver.services.subscriptions.model.subscription import (
