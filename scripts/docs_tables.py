@@ -1,67 +1,39 @@
-"""Writes the documentation's generated tables, or with --check says which are out of date.
+"""Writes the documentation's generated parts, or with --check says which are out of date.
 
-A table stands between `<!-- table: NAME -->` and `<!-- end -->`; its rows come from the code.
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`; its rows come from the code. `docs/llms.txt`
+is made from the navigation and each page's first sentences.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, get_args
 
-from isa_mockserver.kernel.errors import CODES
-from isa_mockserver.kernel.events import CATALOGUE
-from isa_user._config import PORTS
-from isa_user._operations import OPERATIONS
-from isa_user._response import status_error
-from isa_user._wire import WireResponse
-from isa_user.webhooks import KnownEvent
+from scripts.tables.cards import cards
+from scripts.tables.endpoints import endpoints, operations
+from scripts.tables.errors import errors
+from scripts.tables.events import events, payloads
+from scripts.tables.faults import faults
+from scripts.tables.llms import llms_text
+from scripts.tables.settings import arguments, environment, server_options
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
-
-def errors() -> str:
-    """Every stable code of the server with its status and the class that the SDK raises for it."""
-    rows = sorted((status, code) for code, (status, _) in CODES.items())
-    return _table(
-        ("code", "status", "raised as"),
-        ((f"`{code}`", str(status), f"`{_raised_as(status, code)}`") for status, code in rows),
-    )
-
-
-def operations() -> str:
-    """Every call of the SDK with its endpoint and where it is described."""
-    return _table(
-        ("call", "endpoint", "port", "described under"),
-        (
-            (
-                f"`{row.service.title()}Client.{row.name}`",
-                f"`{row.method} {row.path}`",
-                str(PORTS[row.service]),
-                row.source,
-            )
-            for row in OPERATIONS
-        ),
-    )
-
-
-def events() -> str:
-    """Every event with its class in the SDK, what it carries and when the server sends it."""
-    classes = {cls.model_fields["type"].default: cls for cls in get_args(KnownEvent)}
-    return _table(
-        ("type", "class", "`event.data.object`", "when"),
-        (
-            (f"`{each}`", f"`{classes[each].__name__}`", _carried(classes[each]), CATALOGUE[each].when)
-            for each in CATALOGUE
-        ),
-    )
-
-
-TABLES: Mapping[str, Callable[[], str]] = {"errors": errors, "operations": operations, "events": events}
+TABLES: Mapping[str, Callable[[], str]] = {
+    "errors": errors,
+    "operations": operations,
+    "endpoints": endpoints,
+    "events": events,
+    "payloads": payloads,
+    "cards": cards,
+    "faults": faults,
+    "environment": environment,
+    "arguments": arguments,
+    "server_options": server_options,
+}
 
 
 def fill(text: str) -> str:
@@ -70,9 +42,13 @@ def fill(text: str) -> str:
 
 
 def out_of_date() -> dict[Path, str]:
-    """Pages whose tables differ from the code, with the text that they should have."""
+    """Files that differ from the code, with the text that they should have."""
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(DOCS.rglob("*.md"))}
-    return {path: fill(text) for path, text in texts.items() if fill(text) != text}
+    wanted = {path: fill(text) for path, text in texts.items()}
+    index = DOCS / "llms.txt"
+    texts[index] = index.read_text(encoding="utf-8") if index.exists() else ""
+    wanted[index] = llms_text(DOCS)
+    return {path: wanted[path] for path, text in texts.items() if wanted[path] != text}
 
 
 def main(arguments: list[str]) -> int:
@@ -85,23 +61,6 @@ def main(arguments: list[str]) -> int:
     for path, text in stale.items():
         path.write_text(text, encoding="utf-8")
     return 0
-
-
-def _carried(event: Any) -> str:
-    data = event.model_fields["data"].annotation
-    return f"`{data.model_fields['object'].annotation.__name__}`"
-
-
-def _raised_as(status: int, code: str) -> str:
-    body = json.dumps({"detail": code, "code": code}).encode()
-    answer = WireResponse(status, [(b"content-type", b"application/problem+json")], body)
-    return type(status_error(answer, attempts=1, idempotency_key=None)).__name__
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    columns = list(head)
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 if __name__ == "__main__":

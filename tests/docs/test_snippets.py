@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from isa_mockserver.testing import MockServer
+from isa_user import IsaUser, SyncIsaUser
+from isa_user._async._base import AsyncServiceClient
+from isa_user._sync._base import SyncServiceClient
 from scripts.local_server import LocalServer, server_at_an_offset
 from scripts.snippet import run_snippet
 from tests.fences import Block, blocks
 
 ROOT = Path(__file__).resolve().parents[2]
+ASYNC = (IsaUser, AsyncServiceClient, httpx.AsyncClient)
+SYNC = (MockServer, SyncIsaUser, SyncServiceClient)
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 
 
@@ -28,7 +35,8 @@ def _runnable(path: Path) -> list[Block]:
 
 
 def _left_out(block: Block) -> bool:
-    return block.remark.startswith("not run")
+    # `test_files` saves and runs what is to be a file.
+    return block.remark.startswith(("not run", "file: "))
 
 
 def _is_curl(block: Block) -> bool:
@@ -70,9 +78,16 @@ async def test_the_code_of_the_page_runs(fresh: LocalServer, path: Path) -> None
                 # Blank lines put the block where it stands, so that a traceback shows the page's line.
                 await run_snippet("\n" * block.line + text, names, name=str(path))
     finally:
-        for value in names.values():
-            if hasattr(value, "aclose") and not isinstance(value, type):
-                await value.aclose()
+        await _close(names.values())
+
+
+async def _close(values: Iterable[Any]) -> None:
+    """Close clients and servers; the pages leave them open, as short scripts do."""
+    for value in values:
+        if isinstance(value, ASYNC):
+            await value.aclose()
+        elif isinstance(value, SYNC):
+            value.close()
 
 
 def _run_in_shell(command: str) -> None:
