@@ -58,6 +58,7 @@ class Sandbox:
     def __init__(self, runtime: Runtime, doors: Doors, post: Post) -> None:
         self._runtime = runtime
         self._doors = doors
+        self._post = post
         self.clock = ClockView(runtime, post)
         self.events = EventView(runtime, post)
         self.webhooks = WebhookView(runtime, post)

@@ -63,8 +63,8 @@ class MockServer(Sandbox):
         )
         apps = {DOCUMENTED_PORTS[name]: app for name, app in self._application.services.items()}
         runtime = self._application.runtime
-        self._post = Post(runtime)
-        super().__init__(runtime, Doors(apps, self._application.gateway, self._post), self._post)
+        post = Post(runtime)
+        super().__init__(runtime, Doors(apps, self._application.gateway, post), post)
 
     def __enter__(self) -> Self:
         return self

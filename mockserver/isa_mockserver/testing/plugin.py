@@ -1,0 +1,131 @@
+"""The pytest plugin: fixtures that serve the reference server, a marker, and what a failed test shows of it.
+
+It imports the standard library and pytest alone; the server is loaded by the first test that asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from isa_user import IsaUser, SyncIsaUser
+
+    from .sandbox import Sandbox
+    from .server import MockServer
+    from .session import LiveSandbox, LiveSession
+
+MARKER = (
+    "isa(seed=, clock=, faults=): how the reference server starts for this test: the fixture ('none' or "
+    "'demo'), where its frozen clock stands (RFC 3339), and faults as `MockServer.faults.add` takes them"
+)
+_NEEDED = ("starlette", "uvicorn", "click", "respx")
+_KNOWN = frozenset({"seed", "clock", "faults"})
+_BOXES: pytest.StashKey[list[Sandbox]] = pytest.StashKey()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line("markers", MARKER)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what was asked and what happened, where a test with a server fails."""
+    report = yield
+    if report.failed and _BOXES in item.stash:
+        from .report import sections
+
+        for box in item.stash[_BOXES]:
+            report.sections += sections(box)
+    return report
+
+
+@pytest.fixture
+def isa_server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
+    """A fresh server in process: empty, its clock frozen. Its ledger is proved after the test."""
+    _check_installed()
+    from .server import MockServer
+
+    options = _options(request)
+    faults = options.pop("faults", ())
+    with MockServer(**options) as server:
+        yield from _watched(request, server, faults)
+
+
+@pytest.fixture
+def isa_clients(isa_server: MockServer) -> IsaUser:
+    """The five async clients of `user_1`, over `isa_server`."""
+    from isa_user import IsaUser
+
+    return isa_server.client(IsaUser)
+
+
+@pytest.fixture
+def sync_isa_clients(isa_server: MockServer) -> SyncIsaUser:
+    """The five sync clients of `user_1`, over `isa_server`."""
+    from isa_user import SyncIsaUser
+
+    return isa_server.client(SyncIsaUser)
+
+
+@pytest.fixture
+def isa_intercept(isa_server: MockServer) -> Iterator[MockServer]:
+    """`isa_server`, with every httpx call to the services' URLs answered by it, and other hosts refused."""
+    with isa_server.intercept():
+        yield isa_server
+
+
+@pytest.fixture(scope="session")
+def isa_live_session() -> Iterator[LiveSession]:
+    """One server on free ports for the whole run (under xdist: of each worker)."""
+    _check_installed()
+    from .session import live_session
+
+    with live_session() as session:
+        yield session
+
+
+@pytest.fixture
+def isa_live_server(request: pytest.FixtureRequest, isa_live_session: LiveSession) -> Iterator[LiveSandbox]:
+    """A sandbox of this test's own on real ports: empty. Its ledger is proved after the test."""
+    options = _options(request)
+    faults = options.pop("faults", ())
+    with isa_live_session.sandbox(request.node.nodeid, **options) as box:
+        yield from _watched(request, box, faults)
+
+
+def _watched(request: pytest.FixtureRequest, box: Any, faults: Any) -> Iterator[Any]:
+    """Arm the faults, remember the sandbox for the report, and prove the books at the end."""
+    request.node.stash.setdefault(_BOXES, []).append(box)
+    for fault in faults:
+        box.faults.add(**({"effect": fault} if isinstance(fault, str) else fault))
+    yield box
+    report = box.ledger.check()
+    if not report.ok:
+        pytest.fail("the ledger does not add up:\n" + "\n".join(report.violations), pytrace=False)
+
+
+def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What the markers say, the closest one first."""
+    options: dict[str, Any] = {}
+    for marker in request.node.iter_markers("isa"):
+        unknown = sorted(set(marker.kwargs) - _KNOWN)
+        if unknown or marker.args:
+            given = ", ".join([*map(repr, marker.args), *unknown])
+            pytest.fail(f"@pytest.mark.isa takes seed=, clock= and faults=, not {given}", pytrace=False)
+        options = {**marker.kwargs, **options}
+    return options
+
+
+def _check_installed() -> None:
+    if any(find_spec(name) is None for name in _NEEDED):
+        pytest.fail(
+            'the reference server is not installed; install it with: pip install "isa-user[testing]"',
+            pytrace=False,
+        )
