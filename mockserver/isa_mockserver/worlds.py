@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from .fixtures import seed_demo
 from .kernel.clock import Clock
-from .kernel.codec import decode, to_text
+from .kernel.codec import decode, encode
 from .kernel.ids import IdSource, draw_id_seed
 from .kernel.unit import Unit
 from .kernel.world import World
@@ -65,7 +65,7 @@ class WorldMaker:
         """The default World: restored the first time where the archive has it, else as at the start."""
         world = World(blueprint(), clock=Clock(self.start.clock), ids=self.start.ids())
         if not self._restored(world):
-            self._begin(world, to_text(self.start), self.start.seed)
+            self._begin(world, json.dumps(encode(self.start)), self.start.seed)
         with world.unit(quiet=True) as unit:
             _register_all(unit, self.webhooks)
         return world
@@ -75,7 +75,7 @@ class WorldMaker:
         clock = Clock(start.clock or self.start.clock)
         world = World(blueprint(), clock=clock, ids=self.start.ids(start.name))
         if not self._restored(world):
-            self._begin(world, to_text(start), start.seed)
+            self._begin(world, json.dumps(encode(start)), start.seed)
         return world
 
     def kept_sandboxes(self) -> list[SandboxStart]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -29,30 +28,6 @@ def encode(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [encode(item) for item in value]
     return value
-
-
-def to_text(value: Any) -> str:
-    """What `encode` gives, as compact JSON; quicker than taking the two steps."""
-    return _TEXT.encode(value)
-
-
-def _shallow(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return format_time(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    row_type: Any = type(value)
-    return {name: getattr(value, name) for name in _names(row_type)}
-
-
-_TEXT = json.JSONEncoder(default=_shallow, ensure_ascii=False, separators=(",", ":"), check_circular=False)
-
-
-@cache
-def _names(row_type: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(row_type))
 
 
 def decode(type_: Any, data: Any) -> Any:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from isa_mockserver.kernel.changes import Changes, rebuild, whole
-from isa_mockserver.kernel.codec import encode, to_text
 from isa_mockserver.kernel.ledger import Posting, Reference
 from isa_mockserver.kernel.schedule import RANKS
 from isa_mockserver.kernel.state import dump, load
@@ -180,10 +177,3 @@ def test_a_ticking_clock_goes_on_as_far_ahead_of_real_time_as_it_was() -> None:
     twin = rebuilt(whole(world))
     assert not twin.clock.frozen
     assert abs(twin.clock.now() - world.clock.now()) <= timedelta(seconds=1)
-
-
-@pytest.mark.parametrize(
-    "value", [Note("n", "ö", 'a "b"\n', folder=None), {"when": START, "of": [Reference("a", "b")]}, [1, None]]
-)
-def test_the_quick_text_of_a_row_is_the_json_of_its_encoding(value: Mapping[str, Any]) -> None:
-    assert json.loads(to_text(value)) == encode(value)
