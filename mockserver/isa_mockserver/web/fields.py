@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, get_args
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StrictBool,
     StrictInt,
@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core.core_schema import no_info_after_validator_function
 
 from isa_mockserver.kernel.clock import parse_time
 from isa_mockserver.kernel.money import FIAT, MAX_CHARGE
@@ -49,6 +50,19 @@ class Shape:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Any:
         """The schema of the type, with these keywords."""
         return {**handler(schema), **self.keywords}
+
+
+class Check(Shape, Refuses):
+    """A validator that runs after the type's own, the codes that it answers with, and its words."""
+
+    def __init__(self, check: Callable[[Any], Any], *codes: str, **keywords: Any) -> None:
+        Shape.__init__(self, **keywords)
+        Refuses.__init__(self, *codes)
+        self.check = check
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The schema of the type, with the check behind it."""
+        return no_info_after_validator_function(self.check, handler(source))
 
 
 def marks_of(field: FieldInfo) -> list[Any]:
@@ -85,8 +99,8 @@ def refuse(code: str, detail: str) -> PydanticCustomError:
     return PydanticCustomError("domain", "{detail}", {"code": code, "detail": detail})
 
 
-def matching(pattern: str, words: str) -> AfterValidator:
-    """A validator for text that matches the whole pattern; `words` say so to people."""
+def matching(pattern: str, words: str) -> Check:
+    """A check for text that matches the whole pattern; `words` say so to people."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -94,10 +108,12 @@ def matching(pattern: str, words: str) -> AfterValidator:
             raise refuse("invalid_value", words)
         return value
 
-    return AfterValidator(check)
+    return Check(check, "invalid_value", pattern=f"^(?:{pattern})$")
 
 
-def _text(maximum: int, minimum: int = 0) -> Any:
+def text(maximum: int, minimum: int = 0) -> Check:
+    """A check for text of so many characters."""
+
     def check(value: str) -> str:
         if len(value) > maximum:
             raise refuse("too_long", f"must be at most {maximum} characters")
@@ -105,7 +121,9 @@ def _text(maximum: int, minimum: int = 0) -> Any:
             raise refuse("invalid_value", f"must have at least {minimum} character")
         return value
 
-    return AfterValidator(check)
+    if minimum == 0:
+        return Check(check, "too_long", maxLength=maximum)
+    return Check(check, "too_long", "invalid_value", minLength=minimum, maxLength=maximum)
 
 
 def _metadata(value: Any) -> Any:
@@ -158,12 +176,10 @@ Metadata = Annotated[
 Timestamp = Annotated[datetime, BeforeValidator(_time), ErrorCode("invalid_timestamp")]
 """An aware RFC 3339 time, normalised to UTC, whole seconds."""
 
-Text500 = Annotated[StrictStr, _text(500), Shape(maxLength=500), Refuses("too_long")]
+Text500 = Annotated[StrictStr, text(500)]
 """Free text of at most 500 characters (rules M-12)."""
 
-Text255 = Annotated[
-    StrictStr, _text(255, minimum=1), Shape(minLength=1, maxLength=255), Refuses("too_long", "invalid_value")
-]
+Text255 = Annotated[StrictStr, text(255, minimum=1)]
 """Free text of 1 to 255 characters."""
 
 Token = Text255

@@ -8,6 +8,7 @@ from isa_mockserver.web.control.route import ControlCall, ControlRoute
 from isa_mockserver.web.fields import Amount, RequestBody, Timestamp, Token
 from isa_mockserver.web.route import Reply
 
+from .schemas import GrantBody
 from .service import DEFAULT_EXPIRY, give
 from .views import grant_view
 
@@ -39,6 +40,9 @@ CONTROL: tuple[ControlRoute, ...] = (
         method="POST",
         path="/_mock/grants",
         handler=give_credits,
+        response=GrantBody,
+        statuses=(201,),
+        errors=("invalid_value",),
         body=Give,
         summary="Grant credits",
     ),

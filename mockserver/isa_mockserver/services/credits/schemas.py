@@ -11,14 +11,17 @@ from isa_mockserver.web.fields import (
     Metadata,
     RequestBody,
     ResponseBody,
+    Shape,
     Text255,
+    Time,
     Timestamp,
     Token,
 )
 from isa_mockserver.web.paging import PageQuery
 
-from .model import EntryType, PurchaseStatus, ReservationStatus
+from .model import MAX_CREDITS, EntryType, GrantSource, PurchaseStatus, ReservationStatus
 
+Credits = Annotated[Amount, Shape(maximum=MAX_CREDITS)]
 TimeToLive = Annotated[StrictInt, Field(ge=1, le=86_400)]
 
 
@@ -32,7 +35,7 @@ class PurchaseRequest(RequestBody):
 class ConsumeRequest(RequestBody):
     """Heading "Use Credits"; `amount` in credits (rules CR-8)."""
 
-    amount: Amount
+    amount: Credits
     reason: Text255
     metadata: Metadata = Field(default_factory=dict)
 
@@ -40,7 +43,7 @@ class ConsumeRequest(RequestBody):
 class ReserveRequest(RequestBody):
     """A hold of `amount` credits for `ttl_seconds`."""
 
-    amount: Amount
+    amount: Credits
     reason: Text255
     ttl_seconds: TimeToLive = 900
 
@@ -48,7 +51,7 @@ class ReserveRequest(RequestBody):
 class OptionalAmountRequest(RequestBody):
     """So many credits, or all (a commit, a refund)."""
 
-    amount: Amount | None = None
+    amount: Credits | None = None
 
 
 class EntryQuery(PageQuery):
@@ -63,7 +66,7 @@ class ExpiringSoonBody(ResponseBody):
     """The free credits that expire first, and when (rules CR-7)."""
 
     amount: int
-    expires_at: str
+    expires_at: Time
 
 
 class CreditsBody(ResponseBody):
@@ -113,9 +116,9 @@ class PurchaseBody(ResponseBody):
     payment_intent_id: str
     client_secret: str | None
     grant_id: str | None
-    expires_at: str | None
+    expires_at: Time | None
     balance: BalanceBody
-    created_at: str
+    created_at: Time
 
 
 class AllocationBody(ResponseBody):
@@ -135,7 +138,24 @@ class ConsumptionBody(ResponseBody):
     allocations: list[AllocationBody]
     refunded: int
     balance: BalanceBody
-    created_at: str
+    created_at: Time
+
+
+class GrantBody(ResponseBody):
+    """Credits given or bought, and what is left of them (rules CR-3)."""
+
+    grant_id: str
+    source: GrantSource
+    amount: int
+    remaining: int
+    reserved: int
+    cost_basis: int
+    priority: int
+    effective_at: Time
+    expires_at: Time | None
+    voided_at: Time | None
+    purchase_id: str | None
+    created_at: Time
 
 
 class ReservationBody(ResponseBody):
@@ -145,10 +165,10 @@ class ReservationBody(ResponseBody):
     amount: int
     status: ReservationStatus
     reason: str
-    expires_at: str | None
+    expires_at: Time | None
     committed_amount: int | None
     balance: BalanceBody
-    created_at: str
+    created_at: Time
 
 
 class ReferenceBody(ResponseBody):
@@ -174,7 +194,7 @@ class EntryBody(ResponseBody):
     allocations: list[AllocationBody]
     reference: ReferenceBody
     balance_after: BalanceAfterBody
-    created_at: str
+    created_at: Time
 
 
 class EntryPage(ResponseBody):

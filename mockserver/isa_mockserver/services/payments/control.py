@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 from pydantic import StrictInt
 
 from isa_mockserver.web.control.route import ControlCall, ControlRoute
-from isa_mockserver.web.fields import Amount, ErrorCode, RequestBody, Token
+from isa_mockserver.web.fields import Amount, ErrorCode, RequestBody, Shape, Token
 from isa_mockserver.web.route import Reply
 
+from .model.coins import MAX_AMOUNT
+from .schemas.responses import CryptoPaymentBody, PaymentIntentBody
 from .service.chain import add_confirmations, add_transaction, drop_transaction
 from .service.later import authenticate
 from .service.resolution import resolve_crypto_payment
@@ -26,13 +28,13 @@ class ChainTransfer(RequestBody):
     """A transfer seen on the chain: `amount` in the coin's API unit (rules CY-2)."""
 
     tx_hash: Token
-    amount: Amount
+    amount: Annotated[Amount, Shape(maximum=MAX_AMOUNT)]
 
 
 class Confirmations(RequestBody):
     """How many blocks came on top."""
 
-    confirmations: Annotated[StrictInt, ErrorCode("invalid_value")]
+    confirmations: Annotated[StrictInt, ErrorCode("invalid_value"), Shape(minimum=1)]
 
 
 class Resolve(RequestBody):
@@ -81,6 +83,8 @@ CONTROL: tuple[ControlRoute, ...] = (
         method="POST",
         path="/_mock/intents/{id}/authenticate",
         handler=end_authentication,
+        response=PaymentIntentBody,
+        errors=("payment_intent_not_found", "payment_intent_unexpected_state"),
         body=Authenticate,
         body_optional=True,
         summary="End the customer's authentication",
@@ -90,6 +94,8 @@ CONTROL: tuple[ControlRoute, ...] = (
         method="POST",
         path="/_mock/crypto/{id}/transactions",
         handler=see_transaction,
+        response=CryptoPaymentBody,
+        errors=("crypto_payment_not_found", "crypto_payment_unexpected_state", "amount_overflow"),
         body=ChainTransfer,
         summary="Show a transfer on the chain",
     ),
@@ -98,6 +104,8 @@ CONTROL: tuple[ControlRoute, ...] = (
         method="DELETE",
         path="/_mock/crypto/{id}/transactions/{hash}",
         handler=forget_transaction,
+        response=CryptoPaymentBody,
+        errors=("crypto_payment_not_found", "crypto_payment_unexpected_state"),
         summary="Drop a transfer from the chain",
     ),
     ControlRoute(
@@ -105,6 +113,8 @@ CONTROL: tuple[ControlRoute, ...] = (
         method="POST",
         path="/_mock/crypto/{id}/confirmations",
         handler=confirm_blocks,
+        response=CryptoPaymentBody,
+        errors=("crypto_payment_not_found", "invalid_value"),
         body=Confirmations,
         summary="Add blocks on top of the transfers",
     ),
@@ -113,6 +123,8 @@ CONTROL: tuple[ControlRoute, ...] = (
         method="POST",
         path="/_mock/crypto/{id}/resolve",
         handler=resolve,
+        response=CryptoPaymentBody,
+        errors=("crypto_payment_not_found", "crypto_payment_unexpected_state"),
         body=Resolve,
         summary="Decide about a payment that came short or late",
     ),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from isa_mockserver.web.fields import Flag, RequestBody, ResponseBody, Text500, Token
+from isa_mockserver.web.fields import Flag, RequestBody, ResponseBody, Text500, Time, Token
 
 from .model.plans import Interval
 from .model.subscription import MAX_TRIAL_DAYS, Status
@@ -83,7 +83,7 @@ class PendingChangeBody(ResponseBody):
     plan: PlanBody
     plan_id: str
     invoice_id: str
-    expires_at: str
+    expires_at: Time
 
 
 class SubscriptionBody(ResponseBody):
@@ -92,14 +92,14 @@ class SubscriptionBody(ResponseBody):
     subscription_id: str
     plan: PlanBody
     status: Status
-    current_period_start: str
-    current_period_end: str
-    billing_cycle_anchor: str
+    current_period_start: Time
+    current_period_end: Time
+    billing_cycle_anchor: Time
     cancel_at_period_end: bool
-    trial_end: str | None
-    created_at: str
-    canceled_at: str | None
-    ended_at: str | None
+    trial_end: Time | None
+    created_at: Time
+    canceled_at: Time | None
+    ended_at: Time | None
     cancellation_reason: str | None
     latest_invoice_id: str | None
     latest_payment_intent: AwaitedPayment | None
@@ -113,8 +113,8 @@ class LineBody(ResponseBody):
     quantity: int
     unit_price: int
     amount: int
-    period_start: str | None
-    period_end: str | None
+    period_start: Time | None
+    period_end: Time | None
 
 
 class PreviewBody(ResponseBody):
@@ -123,5 +123,5 @@ class PreviewBody(ResponseBody):
     lines: list[LineBody]
     total: int
     amount_due: int
-    effective_at: str
-    period_end: str
+    effective_at: Time
+    period_end: Time

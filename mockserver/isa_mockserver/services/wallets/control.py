@@ -6,6 +6,7 @@ from isa_mockserver.web.control.route import ControlCall, ControlRoute
 from isa_mockserver.web.fields import Flag, RequestBody
 from isa_mockserver.web.route import Reply
 
+from .schemas import FrozenBody
 from .service import set_frozen
 
 
@@ -27,6 +28,8 @@ CONTROL: tuple[ControlRoute, ...] = (
         method="POST",
         path="/_mock/wallets/{user}/freeze",
         handler=freeze,
+        response=FrozenBody,
+        errors=("user_not_found",),
         body=Freeze,
         body_optional=True,
         summary="Freeze a wallet, or thaw it",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from isa_mockserver.web.fields import Amount, Currency, RequestBody, ResponseBody, Text500, Timestamp, Token
+from isa_mockserver.web.fields import (
+    Amount,
+    Currency,
+    RequestBody,
+    ResponseBody,
+    Text500,
+    Time,
+    Timestamp,
+    Token,
+)
 from isa_mockserver.web.paging import PageQuery
 
 from .model import DepositStatus, EntryStatus, EntryType
@@ -31,7 +40,7 @@ class EntryQuery(PageQuery):
     """The filters of heading "Transaction History" (rules W-10)."""
 
     type: EntryType | None = None
-    currency: str | None = None
+    currency: Currency | None = None
     status: EntryStatus | None = None
     created_after: Timestamp | None = None
     created_before: Timestamp | None = None
@@ -44,7 +53,15 @@ class WalletBody(ResponseBody):
     user_id: str
     balances: dict[str, int]
     pending: dict[str, int]
-    created_at: str
+    created_at: Time
+
+
+class FrozenBody(ResponseBody):
+    """Whether a wallet is frozen (rules W-5)."""
+
+    wallet_id: str
+    user_id: str
+    frozen: bool
 
 
 class DepositBody(ResponseBody):
@@ -57,7 +74,7 @@ class DepositBody(ResponseBody):
     currency: str
     balance: int
     client_secret: str | None
-    created_at: str
+    created_at: Time
 
 
 class TransferBody(ResponseBody):
@@ -72,7 +89,7 @@ class TransferBody(ResponseBody):
     note: str | None
     status: Literal["completed"]
     balance: int
-    created_at: str
+    created_at: Time
 
 
 class ReferenceBody(ResponseBody):
@@ -96,8 +113,8 @@ class EntryBody(ResponseBody):
     transfer_id: str | None
     note: str | None
     reference: ReferenceBody | None
-    created_at: str
-    completed_at: str | None
+    created_at: Time
+    completed_at: Time | None
 
 
 class EntryPage(ResponseBody):

@@ -15,6 +15,7 @@ from isa_mockserver.web.durations import DURATION_PATTERN, Duration, parse_durat
 from isa_mockserver.web.fields import Flag, Refuses, RequestBody, Timestamp, refuse
 from isa_mockserver.web.route import Reply
 
+from .answers import ClockBody, MovedBody
 from .route import ControlCall, ControlRoute
 
 
@@ -124,6 +125,7 @@ ROUTES = (
         method="GET",
         path="/_mock/clock",
         handler=show_clock,
+        response=ClockBody,
         summary="The time, and whether it stands still",
     ),
     ControlRoute(
@@ -131,6 +133,8 @@ ROUTES = (
         method="POST",
         path="/_mock/clock",
         handler=move_clock,
+        response=MovedBody,
+        errors=("invalid_value", "clock_backwards", "clock_step_too_large"),
         body=MoveClock,
         body_optional=True,
         summary="Move, freeze or unfreeze the clock; due work runs in order",

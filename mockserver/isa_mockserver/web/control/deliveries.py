@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StrictStr
+from pydantic import Field, StrictStr
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.events import CATALOGUE, Event, envelope
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.world import World
-from isa_mockserver.web.fields import ErrorCode, RequestBody, Token, refuse
+from isa_mockserver.web.fields import Check, ErrorCode, RequestBody, Token, refuse
 from isa_mockserver.web.route import Reply
 from isa_mockserver.webhooks.model import DELIVERIES
 from isa_mockserver.webhooks.redelivery import redeliver
 from isa_mockserver.webhooks.trigger import trigger
 from isa_mockserver.webhooks.views import delivery_view
 
+from .answers import DeliveryList, DeliveryPage, EventBody
 from .route import ControlCall, ControlRoute
 from .users import Subject
 
@@ -30,10 +31,13 @@ def known_type(type_: str) -> str:
     return type_
 
 
+KNOWN_TYPE = Check(known_type, "unknown_event_type", enum=list(CATALOGUE))
+
+
 class Trigger(RequestBody):
     """An example event of `type` for `user`; `object` replaces fields of the example."""
 
-    type: Annotated[StrictStr, AfterValidator(known_type), ErrorCode("unknown_event_type")]
+    type: Annotated[StrictStr, KNOWN_TYPE, ErrorCode("unknown_event_type")]
     user: Subject = DEFAULT_USER
     object: dict[str, Any] = Field(default_factory=dict)
 
@@ -92,6 +96,8 @@ ROUTES = (
         method="POST",
         path="/_mock/events/trigger",
         handler=trigger_event,
+        response=EventBody,
+        statuses=(201,),
         body=Trigger,
         summary="Send an example of any event",
     ),
@@ -100,6 +106,8 @@ ROUTES = (
         method="GET",
         path="/_mock/events/{id}",
         handler=show_event,
+        response=EventBody,
+        errors=("event_not_found",),
         summary="One event",
     ),
     ControlRoute(
@@ -107,6 +115,8 @@ ROUTES = (
         method="GET",
         path="/_mock/events/{id}/deliveries",
         handler=list_deliveries,
+        response=DeliveryPage,
+        errors=("event_not_found",),
         summary="How an event was delivered",
     ),
     ControlRoute(
@@ -114,6 +124,9 @@ ROUTES = (
         method="POST",
         path="/_mock/events/{id}/redeliver",
         handler=redeliver_event,
+        response=DeliveryList,
+        statuses=(202,),
+        errors=("event_not_found", "webhook_endpoint_not_found", "invalid_value"),
         body=Redeliver,
         body_optional=True,
         summary="Send an event once more",

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from isa_mockserver.kernel.clock import parse_time
 from isa_mockserver.kernel.events import Event, envelope
 from isa_mockserver.kernel.world import World
-from isa_mockserver.web.fields import ErrorCode, QueryParams, refuse
+from isa_mockserver.web.fields import ErrorCode, QueryParams, Refuses, refuse
 from isa_mockserver.web.route import Reply
 
-from .deliveries import known_type
+from .answers import EventPage
+from .deliveries import KNOWN_TYPE
 from .ledger import DEFAULT_LIMIT, MAX_LIMIT
 from .route import ControlCall, ControlRoute
 
@@ -25,11 +26,16 @@ def _since(value: Any) -> int | datetime:
         raise refuse("invalid_value", "must be a sequence number or an RFC 3339 time") from None
 
 
+_SINCE = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "format": "date-time"}]}
+
+
 class EventQuery(QueryParams):
     """`since` is a sequence number (events after it) or a time (events at or after it)."""
 
-    type: Annotated[str, AfterValidator(known_type)] | None = None
-    since: Annotated[int | datetime, BeforeValidator(_since)] = 0
+    type: Annotated[str, KNOWN_TYPE] | None = None
+    since: Annotated[
+        int | datetime, BeforeValidator(_since), WithJsonSchema(_SINCE), Refuses("invalid_value")
+    ] = 0
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), ErrorCode("invalid_limit")] = DEFAULT_LIMIT
 
 
@@ -72,6 +78,7 @@ ROUTES = (
         method="GET",
         path="/_mock/events",
         handler=list_events,
+        response=EventPage,
         query=EventQuery,
         summary="What happened, oldest first",
     ),

@@ -9,6 +9,7 @@ from isa_mockserver.web.faults.book import Armed
 from isa_mockserver.web.faults.schema import NewFault, fault_of
 from isa_mockserver.web.route import Reply
 
+from .answers import ClearedBody, FaultBody, FaultList
 from .route import ControlCall, ControlRoute
 
 
@@ -79,6 +80,7 @@ ROUTES = (
         method="GET",
         path="/_mock/faults",
         handler=list_faults,
+        response=FaultList,
         summary="What is armed, and what struck",
     ),
     ControlRoute(
@@ -86,6 +88,9 @@ ROUTES = (
         method="POST",
         path="/_mock/faults",
         handler=add_fault,
+        response=FaultBody,
+        statuses=(201,),
+        errors=("invalid_value", "missing_field"),
         body=NewFault,
         summary="Make something go wrong",
     ),
@@ -94,6 +99,7 @@ ROUTES = (
         method="DELETE",
         path="/_mock/faults",
         handler=clear_faults,
+        response=ClearedBody,
         summary="Disarm all faults",
     ),
     ControlRoute(
@@ -101,6 +107,9 @@ ROUTES = (
         method="DELETE",
         path="/_mock/faults/{fault_id}",
         handler=remove_fault,
+        response=None,
+        statuses=(204,),
+        errors=("fault_not_found",),
         summary="Disarm one fault",
     ),
 )

@@ -12,6 +12,7 @@ from isa_mockserver.kernel.ledger import Ledger, LedgerTransaction
 from isa_mockserver.web.fields import ErrorCode, QueryParams
 from isa_mockserver.web.route import Reply
 
+from .answers import LedgerBody, LedgerCheckBody
 from .route import ControlCall, ControlRoute
 
 DEFAULT_LIMIT = 100
@@ -95,6 +96,7 @@ ROUTES = (
         method="GET",
         path="/_mock/ledger",
         handler=show_ledger,
+        response=LedgerBody,
         query=LedgerQuery,
         summary="Accounts, balances and postings",
     ),
@@ -103,6 +105,7 @@ ROUTES = (
         method="GET",
         path="/_mock/ledger/check",
         handler=check_ledger,
+        response=LedgerCheckBody,
         summary="Prove that the books add up",
     ),
 )

@@ -12,10 +12,11 @@ from isa_mockserver.web.fields import ErrorCode, QueryParams, matching
 from isa_mockserver.web.journal import Entry, Wanted
 from isa_mockserver.web.route import Reply
 
+from .answers import ClearedBody, RequestPage
 from .ledger import DEFAULT_LIMIT, MAX_LIMIT
 from .route import ControlCall, ControlRoute
 
-_STATUS = matching(r"[1-5](\d\d|xx)|none", "must be a status such as 402, a class such as 4xx, or none")
+_STATUS = matching(r"[1-5]([0-9][0-9]|xx)|none", "must be a status such as 402, a class such as 4xx, or none")
 
 
 class RequestQuery(QueryParams):
@@ -100,6 +101,7 @@ ROUTES = (
         method="GET",
         path="/_mock/requests",
         handler=list_requests,
+        response=RequestPage,
         query=RequestQuery,
         summary="What was asked and answered, oldest first, with counts",
     ),
@@ -108,6 +110,7 @@ ROUTES = (
         method="DELETE",
         path="/_mock/requests",
         handler=clear_requests,
+        response=ClearedBody,
         summary="Forget what was asked so far",
     ),
 )

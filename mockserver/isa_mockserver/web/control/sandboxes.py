@@ -13,6 +13,7 @@ from isa_mockserver.web.route import Reply
 from isa_mockserver.web.runtime import Runtime, SandboxStart
 from isa_mockserver.web.sandboxes import NAME_PATTERN, NAME_WORDS
 
+from .answers import DroppedBody, SandboxBody, SandboxList
 from .clock import clock_view
 from .route import ControlCall, ControlRoute
 
@@ -81,6 +82,7 @@ ROUTES = (
         method="GET",
         path="/_mock/sandboxes",
         handler=list_sandboxes,
+        response=SandboxList,
         summary="Every sandbox",
     ),
     ControlRoute(
@@ -88,6 +90,9 @@ ROUTES = (
         method="POST",
         path="/_mock/sandboxes",
         handler=make_sandbox,
+        response=SandboxBody,
+        statuses=(201,),
+        errors=("sandbox_exists", "too_many_sandboxes"),
         body=NewSandbox,
         summary="Make a sandbox, with a fixture or a frozen clock",
     ),
@@ -96,6 +101,7 @@ ROUTES = (
         method="DELETE",
         path="/_mock/sandboxes",
         handler=drop_sandboxes,
+        response=DroppedBody,
         summary="Forget every sandbox but the default one",
     ),
     ControlRoute(
@@ -103,6 +109,9 @@ ROUTES = (
         method="DELETE",
         path="/_mock/sandboxes/{name}",
         handler=drop_sandbox,
+        response=None,
+        statuses=(204,),
+        errors=("sandbox_not_found",),
         summary="Forget one sandbox",
     ),
 )

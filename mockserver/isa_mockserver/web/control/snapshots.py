@@ -17,6 +17,7 @@ from isa_mockserver.web.runtime import Runtime, SandboxStart
 from isa_mockserver.web.sandboxes import NAME_PATTERN, NAME_WORDS
 from isa_mockserver.webhooks.model import TABLES as WEBHOOK_TABLES
 
+from .answers import ClockBody, DifferenceBody, SandboxBody, SnapshotBody, SnapshotList
 from .clock import clock_view
 from .route import ControlCall, ControlRoute
 from .sandboxes import SandboxName, sandbox_view
@@ -164,6 +165,7 @@ ROUTES = (
         method="GET",
         path="/_mock/snapshots",
         handler=list_snapshots,
+        response=SnapshotList,
         summary="Every snapshot",
     ),
     ControlRoute(
@@ -171,6 +173,9 @@ ROUTES = (
         method="POST",
         path="/_mock/snapshots/{name}",
         handler=take_snapshot,
+        response=SnapshotBody,
+        statuses=(200, 201),
+        errors=("invalid_value",),
         summary="Name the present",
     ),
     ControlRoute(
@@ -178,6 +183,9 @@ ROUTES = (
         method="DELETE",
         path="/_mock/snapshots/{name}",
         handler=drop_snapshot,
+        response=None,
+        statuses=(204,),
+        errors=("snapshot_not_found",),
         summary="Forget a snapshot",
     ),
     ControlRoute(
@@ -185,6 +193,8 @@ ROUTES = (
         method="POST",
         path="/_mock/snapshots/{name}/restore",
         handler=restore_snapshot,
+        response=ClockBody,
+        errors=("snapshot_not_found",),
         summary="Go back to a snapshot",
     ),
     ControlRoute(
@@ -192,6 +202,9 @@ ROUTES = (
         method="POST",
         path="/_mock/snapshots/{name}/fork",
         handler=fork_snapshot,
+        response=SandboxBody,
+        statuses=(201,),
+        errors=("snapshot_not_found", "sandbox_exists", "too_many_sandboxes"),
         body=ForkSnapshot,
         summary="Make a sandbox that begins with a snapshot",
     ),
@@ -200,6 +213,8 @@ ROUTES = (
         method="GET",
         path="/_mock/snapshots/{name}/diff",
         handler=diff_snapshot,
+        response=DifferenceBody,
+        errors=("snapshot_not_found",),
         query=DiffQuery,
         summary="What changed since a snapshot",
     ),

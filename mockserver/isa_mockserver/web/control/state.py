@@ -11,6 +11,7 @@ from isa_mockserver.kernel.world import World
 from isa_mockserver.web.fields import RequestBody
 from isa_mockserver.web.route import Reply
 
+from .answers import ClockBody, StateBody
 from .clock import clock_view
 from .route import ControlCall, ControlRoute
 
@@ -60,6 +61,7 @@ ROUTES = (
         method="POST",
         path="/_mock/reset",
         handler=reset,
+        response=ClockBody,
         summary="Back to start-up: fixture, clock and ids",
     ),
     ControlRoute(
@@ -67,6 +69,7 @@ ROUTES = (
         method="GET",
         path="/_mock/state",
         handler=save_state,
+        response=StateBody,
         summary="The whole state as one document",
     ),
     ControlRoute(
@@ -74,6 +77,8 @@ ROUTES = (
         method="PUT",
         path="/_mock/state",
         handler=load_state,
+        response=ClockBody,
+        errors=("invalid_value",),
         body=StateDocument,
         open_ended=True,
         max_body_bytes=MAX_STATE_BYTES,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr
+from pydantic import Field, StrictInt, StrictStr
 
 from isa_mockserver.kernel.clock import format_time, wall_now
 from isa_mockserver.kernel.errors import DomainError, Failure
 from isa_mockserver.kernel.users import is_known, register
 from isa_mockserver.web.auth import DEFAULT_TTL_S, MAX_TTL_S
-from isa_mockserver.web.fields import RequestBody, matching, refuse
+from isa_mockserver.web.fields import Check, RequestBody, matching, refuse
 from isa_mockserver.web.route import Reply
 
+from .answers import TokenBody, UserBody
 from .route import ControlCall, ControlRoute
 from .sandboxes import SandboxName
 
@@ -32,8 +33,9 @@ def _few(value: list[str]) -> list[str]:
     return value
 
 
-Subject = Annotated[StrictStr, AfterValidator(_printable)]
+Subject = Annotated[StrictStr, Check(_printable, "invalid_value", pattern="^[ -~]{1,255}$")]
 Role = Annotated[StrictStr, matching(r"[!-~]{1,64}", "must be one word of at most 64 ASCII characters")]
+Roles = Annotated[list[Role], Check(_few, "invalid_value", maxItems=MAX_ROLES)]
 
 
 class NewUser(RequestBody):
@@ -46,7 +48,9 @@ class NewToken(RequestBody):
     """A token for `sub`; `ttl` is in seconds of real time, negative for one that has expired."""
 
     sub: Subject
-    roles: Annotated[list[Role], AfterValidator(_few)] = Field(default_factory=list)
+    roles: Annotated[list[Role], Check(_few, "invalid_value", maxItems=MAX_ROLES)] = Field(
+        default_factory=list
+    )
     ttl: Annotated[StrictInt, Field(ge=-MAX_TTL_S, le=MAX_TTL_S)] = DEFAULT_TTL_S
     sandbox: SandboxName | None = None
 
@@ -88,6 +92,8 @@ ROUTES = (
         method="POST",
         path="/_mock/users",
         handler=make_user,
+        response=UserBody,
+        statuses=(200, 201),
         body=NewUser,
         summary="Make a user known",
     ),
@@ -96,6 +102,9 @@ ROUTES = (
         method="POST",
         path="/_mock/tokens",
         handler=make_token,
+        response=TokenBody,
+        statuses=(201,),
+        errors=("invalid_value",),
         body=NewToken,
         summary="Make a token",
     ),

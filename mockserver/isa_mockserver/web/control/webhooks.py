@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StrictStr
+from pydantic import Field, StrictStr
 
 from isa_mockserver.kernel.events import CATALOGUE
 from isa_mockserver.kernel.unit import Unit
-from isa_mockserver.web.fields import ErrorCode, Flag, QueryParams, RequestBody, Text500, refuse
+from isa_mockserver.web.fields import Check, ErrorCode, Flag, QueryParams, RequestBody, Text500, refuse
 from isa_mockserver.web.route import Reply
 from isa_mockserver.webhooks.adversary import TRICKS
-from isa_mockserver.webhooks.endpoints import NewEndpoint, check_url, find, register, remove, rotate, switch
+from isa_mockserver.webhooks.endpoints import (
+    MAX_URL_CHARS,
+    NewEndpoint,
+    check_url,
+    find,
+    register,
+    remove,
+    rotate,
+    switch,
+)
 from isa_mockserver.webhooks.model import ENDPOINTS, EVERY_TYPE, Endpoint
 from isa_mockserver.webhooks.signing import key_of
 from isa_mockserver.webhooks.views import endpoint_view
 
+from .answers import WebhookBody, WebhookPage
 from .route import ControlCall, ControlRoute
 
 
@@ -52,19 +62,24 @@ def _some(value: list[str]) -> list[str]:
     return value
 
 
-EventTypes = Annotated[
-    list[Annotated[StrictStr, AfterValidator(_event_type)]], AfterValidator(_some), Field(max_length=100)
-]
-Tricks = Annotated[list[Annotated[StrictStr, AfterValidator(_trick)]], Field(max_length=len(TRICKS))]
+_URL_PATTERN = "^https?://[!-~]+$"
+_SECRET_PATTERN = "^whsec_[A-Za-z0-9+/]{32,86}={0,2}$"
+
+Url = Annotated[StrictStr, Check(_url, "invalid_value", pattern=_URL_PATTERN, maxLength=MAX_URL_CHARS)]
+Secret = Annotated[StrictStr, Check(_secret, "invalid_value", pattern=_SECRET_PATTERN)]
+EventType = Annotated[StrictStr, Check(_event_type, "unknown_event_type", enum=[EVERY_TYPE, *CATALOGUE])]
+EventTypes = Annotated[list[EventType], Check(_some, "invalid_value", minItems=1), Field(max_length=100)]
+Trick = Annotated[StrictStr, Check(_trick, "invalid_value", enum=list(TRICKS))]
+Tricks = Annotated[list[Trick], Field(max_length=len(TRICKS))]
 
 
 class NewWebhook(RequestBody):
     """An endpoint; without `secret` one is made, `events` names the types that it gets."""
 
-    url: Annotated[StrictStr, AfterValidator(_url)]
+    url: Url
     events: EventTypes = Field(default_factory=lambda: [EVERY_TYPE])
     description: Text500 | None = None
-    secret: Annotated[StrictStr, AfterValidator(_secret)] | None = None
+    secret: Secret | None = None
     adversary: Tricks = Field(default_factory=list)
 
 
@@ -139,6 +154,7 @@ ROUTES = (
         method="GET",
         path="/_mock/webhooks",
         handler=list_webhooks,
+        response=WebhookPage,
         query=ListQuery,
         summary="The endpoints",
     ),
@@ -147,6 +163,9 @@ ROUTES = (
         method="POST",
         path="/_mock/webhooks",
         handler=add_webhook,
+        response=WebhookBody,
+        statuses=(201,),
+        errors=("invalid_value",),
         body=NewWebhook,
         summary="Add an endpoint",
     ),
@@ -155,6 +174,8 @@ ROUTES = (
         method="GET",
         path="/_mock/webhooks/{id}",
         handler=show_webhook,
+        response=WebhookBody,
+        errors=("webhook_endpoint_not_found",),
         query=ListQuery,
         summary="One endpoint",
     ),
@@ -163,6 +184,8 @@ ROUTES = (
         method="PATCH",
         path="/_mock/webhooks/{id}",
         handler=change_webhook,
+        response=WebhookBody,
+        errors=("webhook_endpoint_not_found",),
         body=ChangeWebhook,
         summary="Turn an endpoint off or on",
     ),
@@ -171,6 +194,9 @@ ROUTES = (
         method="DELETE",
         path="/_mock/webhooks/{id}",
         handler=remove_webhook,
+        response=None,
+        statuses=(204,),
+        errors=("webhook_endpoint_not_found",),
         summary="Forget an endpoint",
     ),
     ControlRoute(
@@ -178,6 +204,8 @@ ROUTES = (
         method="POST",
         path="/_mock/webhooks/{id}/rotate",
         handler=rotate_secret,
+        response=WebhookBody,
+        errors=("webhook_endpoint_not_found",),
         body=Rotate,
         body_optional=True,
         summary="Give an endpoint a new secret",

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr
+from pydantic import Field, StrictInt, StrictStr
 
 from isa_mockserver.kernel.errors import CODES, DomainError, Failure
-from isa_mockserver.web.fields import RequestBody, refuse
+from isa_mockserver.web.fields import Check, RequestBody, refuse
 from isa_mockserver.web.validation import validate
 
 from .model import DEFAULT_BURST, DEFAULT_PER_S, EFFECTS, OPTIONS, Effect, Fault, Match
@@ -50,7 +50,7 @@ class NewFault(RequestBody):
     seed: StrictInt = 0
     latency_s: Annotated[float, Field(ge=0, le=MAX_LATENCY_S)] = 0.0
     status: Annotated[StrictInt, Field(ge=400, le=599)] | None = None
-    code: Annotated[StrictStr, AfterValidator(_known_code)] | None = None
+    code: Annotated[StrictStr, Check(_known_code, "invalid_value", enum=list(CODES))] | None = None
     retry_after_s: Annotated[StrictInt, Field(ge=0, le=MAX_RETRY_AFTER_S)] | None = None
     burst: Annotated[StrictInt, Field(ge=0, le=1_000_000)] = DEFAULT_BURST
     per_s: Annotated[float, Field(gt=0, le=1_000_000)] = DEFAULT_PER_S

@@ -65,6 +65,9 @@ def _generated(model: type[BaseModel], mode: Mode) -> dict[str, Schema]:
     parts.setdefault(model.__name__, schema)
     for part in parts.values():
         part.pop("title", None)
+        for each in part.get("properties", {}).values():
+            if each.get("default", ...) is None:  # left out is all that it means
+                del each["default"]
     return parts
 
 

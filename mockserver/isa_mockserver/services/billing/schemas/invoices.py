@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictStr
+from pydantic import BeforeValidator, Field, StrictInt, StrictStr
 
 from isa_mockserver.kernel.money import MAX_CHARGE
 from isa_mockserver.services.billing.model.invoice import InvoiceStatus
 from isa_mockserver.services.ports.invoicing import BillingReason
 from isa_mockserver.web.fields import (
+    Check,
     Currency,
     ErrorCode,
     Flag,
@@ -18,22 +19,15 @@ from isa_mockserver.web.fields import (
     Quantity,
     RequestBody,
     ResponseBody,
+    Time,
     Timestamp,
     Token,
     refuse,
+    text,
 )
 from isa_mockserver.web.paging import PageQuery
 
 MAX_LINES = 250
-_MAX_DESCRIPTION = 500
-
-
-def _description(value: str) -> str:
-    if not value:
-        raise refuse("invalid_value", "must have at least 1 character")
-    if len(value) > _MAX_DESCRIPTION:
-        raise refuse("too_long", f"must be at most {_MAX_DESCRIPTION} characters")
-    return value
 
 
 def _unit_price(value: int) -> int:
@@ -42,6 +36,9 @@ def _unit_price(value: int) -> int:
     if value > MAX_CHARGE:
         raise refuse("amount_too_large", f"must be at most {MAX_CHARGE} minor units")
     return value
+
+
+_UNIT_PRICE = Check(_unit_price, "invalid_amount", "amount_too_large", minimum=0, maximum=MAX_CHARGE)
 
 
 def _due_date(value: Any) -> date:
@@ -56,9 +53,9 @@ def _due_date(value: Any) -> date:
 class ItemRequest(RequestBody):
     """One line to bill; `unit_price` in minor units (rules BL-3)."""
 
-    description: Annotated[StrictStr, AfterValidator(_description)]
+    description: Annotated[StrictStr, text(500, minimum=1)]
     quantity: Quantity
-    unit_price: Annotated[StrictInt, AfterValidator(_unit_price), ErrorCode("invalid_amount")]
+    unit_price: Annotated[StrictInt, _UNIT_PRICE, ErrorCode("invalid_amount")]
 
 
 def _items(value: list[ItemRequest]) -> list[ItemRequest]:
@@ -69,7 +66,10 @@ def _items(value: list[ItemRequest]) -> list[ItemRequest]:
     return value
 
 
-Items = Annotated[list[ItemRequest], AfterValidator(_items)]
+Items = Annotated[
+    list[ItemRequest],
+    Check(_items, "invoice_items_required", "invalid_value", minItems=1, maxItems=MAX_LINES),
+]
 DueDate = Annotated[date, BeforeValidator(_due_date), ErrorCode("invalid_due_date")]
 
 
@@ -114,8 +114,8 @@ class ItemBody(ResponseBody):
     quantity: int
     unit_price: int
     amount: int
-    period_start: str | None
-    period_end: str | None
+    period_start: Time | None
+    period_end: Time | None
 
 
 class AwaitedPayment(ResponseBody):
@@ -145,16 +145,16 @@ class InvoiceBody(ResponseBody):
     amount_refunded: int
     due_date: str | None
     overdue: bool
-    created_at: str
-    finalized_at: str | None
-    paid_at: str | None
-    voided_at: str | None
+    created_at: Time
+    finalized_at: Time | None
+    paid_at: Time | None
+    voided_at: Time | None
     billing_reason: BillingReason
     subscription_id: str | None
     payment_intent_id: str | None
     latest_payment_intent: AwaitedPayment | None
     attempt_count: int
-    next_payment_attempt: str | None
+    next_payment_attempt: Time | None
     metadata: dict[str, str]
 
 

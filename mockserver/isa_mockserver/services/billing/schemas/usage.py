@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StrictInt, ValidationInfo, field_validator
+from pydantic import Field, StrictInt, ValidationInfo, field_validator
 
-from isa_mockserver.services.billing.model.usage import Window
+from isa_mockserver.services.billing.model.usage import METRICS, Window
 from isa_mockserver.web.fields import (
+    Check,
     ErrorCode,
     Metadata,
     QueryParams,
     RequestBody,
     ResponseBody,
+    Shape,
     Text255,
+    Time,
     Timestamp,
     Token,
     refuse,
@@ -25,12 +28,17 @@ MAX_BATCH = 100
 _LAST_YEAR = 9998
 
 
+_SIZE = Shape(minimum=-MAX_QUANTITY, maximum=MAX_QUANTITY, description="Negative in a correction only")
+_METRIC = Shape(enum=list(METRICS))
+Metric = Annotated[Text255, _METRIC]
+
+
 class RecordUsage(RequestBody):
     """Heading "Usage-Based Billing" (rules US-1); with `corrects`, an admin's negative adjustment (US-3)."""
 
-    metric: Text255
+    metric: Metric
     corrects: Token | None = None
-    quantity: Annotated[StrictInt, ErrorCode("invalid_quantity")]
+    quantity: Annotated[StrictInt, ErrorCode("invalid_quantity"), _SIZE]
     timestamp: Timestamp | None = None
     event_id: Text255 | None = None
     subscription_id: Token | None = None
@@ -54,7 +62,7 @@ def _batch(value: list[Any]) -> list[Any]:
 class RecordBatch(RequestBody):
     """Up to 100 usage events, each judged alone (rules US-8)."""
 
-    events: Annotated[list[Any], AfterValidator(_batch)]
+    events: Annotated[list[Any], Check(_batch, "invalid_value", minItems=1, maxItems=MAX_BATCH)]
 
 
 def _within_calendar(value: datetime) -> datetime:
@@ -63,13 +71,13 @@ def _within_calendar(value: datetime) -> datetime:
     return value
 
 
-Edge = Annotated[Timestamp, AfterValidator(_within_calendar)]
+Edge = Annotated[Timestamp, Check(_within_calendar, "invalid_timestamp")]
 
 
 class UsageQuery(QueryParams):
     """What to add up (rules US-7): by default the present UTC month, by days."""
 
-    metric: str
+    metric: Annotated[str, _METRIC]
     start: Edge | None = None
     end: Edge | None = None
     window: Window = "day"
@@ -78,7 +86,7 @@ class UsageQuery(QueryParams):
 class QuotaQuery(QueryParams):
     """The pre-check: would `quantity` more still fit (rules QU-1, QU-7)."""
 
-    metric: str = "api_calls"
+    metric: Annotated[str, _METRIC] = "api_calls"
     quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY), ErrorCode("invalid_quantity")] = 1
 
 
@@ -91,9 +99,9 @@ class QuotaBody(ResponseBody):
     remaining: int | None
     exceeded: bool
     allowed: bool
-    period_start: str
-    period_end: str
-    reset_at: str
+    period_start: Time
+    period_end: Time
+    reset_at: Time
 
 
 class UsageBody(ResponseBody):
@@ -102,15 +110,15 @@ class UsageBody(ResponseBody):
     usage_id: str
     metric: str
     quantity: int
-    timestamp: str
-    recorded_at: str
+    timestamp: Time
+    recorded_at: Time
     event_id: str | None
     duplicate: bool
     late: bool
     quota: QuotaBody | None
     subscription_id: str | None
     corrects: str | None
-    created_at: str
+    created_at: Time
     metadata: dict[str, str]
 
 
@@ -133,8 +141,8 @@ class BatchBody(ResponseBody):
 class WindowBody(ResponseBody):
     """The quantity used in [start, end)."""
 
-    start: str
-    end: str
+    start: Time
+    end: Time
     quantity: int
 
 
@@ -142,8 +150,8 @@ class SummaryBody(ResponseBody):
     """Usage added up (rules US-7)."""
 
     metric: str
-    start: str
-    end: str
+    start: Time
+    end: Time
     window: Window
     total: int
     data: list[WindowBody]

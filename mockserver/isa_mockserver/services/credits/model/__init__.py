@@ -25,6 +25,7 @@ from .purchase import (
 )
 from .usage import (
     CONSUMPTIONS,
+    MAX_CREDITS,
     RESERVATION_NEXT,
     RESERVATION_REFUSALS,
     RESERVATIONS,
@@ -42,6 +43,7 @@ __all__ = [
     "ENTRIES",
     "ENTRY_KINDS",
     "GRANTS",
+    "MAX_CREDITS",
     "NOTICE",
     "PACKAGES",
     "PURCHASES",

@@ -12,6 +12,9 @@ from isa_mockserver.kernel.store import TableSpec
 from .account import Balance
 from .grant import Allocation
 
+MAX_CREDITS = 1_000_000
+"""The most credits that one consumption or reservation takes (rules CR-8)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consumption:

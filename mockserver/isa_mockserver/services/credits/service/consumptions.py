@@ -9,15 +9,19 @@ from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.money import positive_amount
 from isa_mockserver.kernel.unit import Unit
-from isa_mockserver.services.credits.model import CONSUMPTIONS, Allocation, Consumption, Grant, allocate
+from isa_mockserver.services.credits.model import (
+    CONSUMPTIONS,
+    MAX_CREDITS,
+    Allocation,
+    Consumption,
+    Grant,
+    allocate,
+)
 from isa_mockserver.services.credits.views import consumption_view
 
 from .accounts import balance_of, grant_of, keep, live_grants, require_available
 from .give_back import give_back
 from .history import record
-
-MAX_CREDITS = 1_000_000
-"""The most credits that one consumption or reservation takes (rules CR-8)."""
 
 
 def consume(unit: Unit, *, owner: str, amount: int, reason: str, metadata: Mapping[str, str]) -> Consumption:

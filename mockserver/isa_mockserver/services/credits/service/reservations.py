@@ -11,6 +11,7 @@ from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.money import positive_amount
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.credits.model import (
+    MAX_CREDITS,
     RESERVATION_NEXT,
     RESERVATION_REFUSALS,
     RESERVATIONS,
@@ -24,7 +25,6 @@ from isa_mockserver.services.credits.model import (
 from isa_mockserver.services.credits.views import reservation_view
 
 from .accounts import balance_of, grant_of, keep, live_grants, require_available
-from .consumptions import MAX_CREDITS
 from .grants import announce_expiry, sweep
 from .history import record
 

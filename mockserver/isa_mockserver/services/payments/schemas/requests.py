@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, StrictInt, StrictStr
+from pydantic import BeforeValidator, StrictInt, StrictStr, WithJsonSchema
 
-from isa_mockserver.kernel.money import FIAT
-from isa_mockserver.services.payments.model.coins import COINS
+from isa_mockserver.kernel.money import FIAT, MAX_CHARGE
+from isa_mockserver.services.payments.model.coins import CHAINS, COINS, MAX_AMOUNT
 from isa_mockserver.services.payments.model.crypto import CryptoStatus
 from isa_mockserver.services.payments.model.intent import CancellationReason, CaptureMethod, IntentStatus
 from isa_mockserver.services.ports import PaymentType
 from isa_mockserver.web.fields import (
     Amount,
+    Check,
     Currency,
     ErrorCode,
     Flag,
     Metadata,
+    Refuses,
     RequestBody,
+    Shape,
     Text500,
     Timestamp,
     Token,
     refuse,
+    text,
 )
 from isa_mockserver.web.paging import PageQuery
 
@@ -39,13 +43,15 @@ def _known_currency(value: str) -> str:
     return code
 
 
-def _at_most_255(value: str) -> str:
-    if len(value) > 255:
-        raise refuse("too_long", "must be at most 255 characters")
-    return value
+_KNOWN_CURRENCY = Check(_known_currency, "unsupported_currency", enum=sorted({*FIAT, *COINS}))
 
-
-OptionalAmount = Annotated[StrictInt | None, BeforeValidator(_given), ErrorCode("invalid_amount")]
+OptionalAmount = Annotated[
+    StrictInt | None,
+    BeforeValidator(_given),
+    ErrorCode("invalid_amount"),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_CHARGE}),
+    Refuses("amount_too_large"),
+]
 """An amount that may be left out, but is not null (rules M-1)."""
 
 HistoryStatus = Literal[IntentStatus, CryptoStatus]
@@ -93,15 +99,15 @@ class RefundBody(RequestBody):
     """Process Refund; all that remains when the amount is left out (rules 2.5, RF-3)."""
 
     amount: OptionalAmount = None
-    reason: Annotated[StrictStr, AfterValidator(_at_most_255)] | None = None
+    reason: Annotated[StrictStr, text(255)] | None = None
 
 
 class CreateCryptoPaymentBody(RequestBody):
     """Cryptocurrency Support (rules CY-1)."""
 
-    amount: Amount
-    currency: Currency
-    blockchain: Annotated[StrictStr, ErrorCode("unsupported_blockchain")]
+    amount: Annotated[Amount, Shape(maximum=MAX_AMOUNT)]
+    currency: Annotated[Currency, Shape(enum=sorted(COINS))]
+    blockchain: Annotated[StrictStr, ErrorCode("unsupported_blockchain"), Shape(enum=sorted(CHAINS))]
     wallet_address: Annotated[StrictStr, ErrorCode("invalid_wallet_address")]
 
 
@@ -109,7 +115,7 @@ class HistoryQuery(PageQuery):
     """Get Payment History: the filters of rules PH-1."""
 
     status: HistoryStatus | None = None
-    currency: Annotated[str, AfterValidator(_known_currency)] | None = None
+    currency: Annotated[str, _KNOWN_CURRENCY] | None = None
     type: PaymentType | None = None
     created_after: Timestamp | None = None
     created_before: Timestamp | None = None

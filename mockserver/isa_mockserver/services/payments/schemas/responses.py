@@ -6,7 +6,7 @@ from isa_mockserver.services.payments.model.crypto import CryptoStatus
 from isa_mockserver.services.payments.model.intent import CaptureMethod, IntentStatus
 from isa_mockserver.services.payments.model.refund import RefundStatus
 from isa_mockserver.services.ports import PaymentType
-from isa_mockserver.web.fields import ResponseBody
+from isa_mockserver.web.fields import ResponseBody, Time
 
 
 class PaymentErrorBody(ResponseBody):
@@ -47,8 +47,8 @@ class PaymentIntentBody(ResponseBody):
     amount_refunded: int
     last_payment_error: PaymentErrorBody | None
     next_action: NextActionBody | None
-    created_at: str
-    canceled_at: str | None
+    created_at: Time
+    canceled_at: Time | None
     cancellation_reason: str | None
 
 
@@ -69,7 +69,7 @@ class PaymentBody(ResponseBody):
     payment_method_id: str | None
     last_payment_error: PaymentErrorBody | None
     metadata: dict[str, str]
-    created_at: str
+    created_at: Time
 
 
 class HistoryBody(ResponseBody):
@@ -90,7 +90,7 @@ class RefundResult(ResponseBody):
     status: RefundStatus
     reason: str | None
     reason_category: str | None
-    created_at: str
+    created_at: Time
 
 
 class RefundListBody(ResponseBody):
@@ -116,7 +116,7 @@ class CryptoPaymentBody(ResponseBody):
     confirmations: int
     confirmations_required: int
     status: CryptoStatus
-    expires_at: str
+    expires_at: Time
     overpaid_amount: int | None
     tx_hash: str | None
-    created_at: str
+    created_at: Time

@@ -1,0 +1,1 @@
+"""The documents that the server gives of itself, and that it keeps to them."""
