@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
 from .openapi import GATEWAY, describe
 from .slices import blueprint, control_calls, routes_by_service
 from .web.auth import DevAuthenticator
+from .web.browsers import ForBrowsers
 from .web.control import ControlSettings, control_routes
 from .web.documents import document_routes
 from .web.durable import Durable
@@ -30,17 +30,6 @@ from .worlds import Start, world_maker
 
 if TYPE_CHECKING:
     from .persist.archive import Archive
-
-EXPOSED_HEADERS = (
-    "X-Request-Id",
-    "Idempotent-Replayed",
-    "Retry-After",
-    "Isa-Mock-Warning",
-    "RateLimit-Limit",
-    "RateLimit-Remaining",
-    "RateLimit-Reset",
-)
-"""What a page of another origin may read of an answer's headers."""
 
 DOCUMENTED_PORTS: Mapping[str, int] = {
     "payments": 8207,
@@ -166,9 +155,4 @@ def _app(routes: list[BaseRoute], runtime: Runtime, archive: Archive | None, bro
     app = build_app(routes, runtime)
     if archive is not None:
         app = Durable(app, archive.writer)
-    if not browsers:
-        return FaultGate(app)
-    cors = CORSMiddleware(
-        app, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED_HEADERS
-    )
-    return FaultGate(cors)
+    return FaultGate(ForBrowsers(app) if browsers else app)

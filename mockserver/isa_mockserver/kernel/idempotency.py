@@ -28,6 +28,8 @@ class StoredAnswer:
     created_at: datetime
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 ANSWERS = TableSpec("idempotency", StoredAnswer)
 
 
@@ -38,8 +40,7 @@ def scope(user_id: str, service: str, key: str) -> str:
 
 def fingerprint(method: str, path: str, body: Any) -> str:
     """A digest of what was asked, equal for equal JSON (rules ID-2)."""
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(f"{method} {path}\n{canonical}".encode()).hexdigest()
+    return hashlib.sha256(f"{method} {path}\n{_CANONICAL.encode(body)}".encode()).hexdigest()
 
 
 def valid_key(key: str) -> bool:

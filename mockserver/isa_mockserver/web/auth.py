@@ -51,12 +51,13 @@ class _Remembered:
         self._by_token: dict[str, tuple[Principal, int | None]] = {}
         self._adding = Lock()
 
-    def recall(self, token: str, now_s: int) -> Principal | None:
+    def recall(self, token: str, wall: _Wall) -> Principal | None:
         found = self._by_token.get(token)
         if found is None:
             return None
         principal, exp_s = found
-        check_expiry(exp_s, now_s)
+        if exp_s is not None:
+            check_expiry(exp_s, int(wall().timestamp()))
         return principal
 
     def keep(self, token: str, principal: Principal, exp_s: int | None) -> Principal:
@@ -85,10 +86,10 @@ class DevAuthenticator:
             DomainError: `authentication_required`, `invalid_token` or `token_expired` (rules AU-1).
         """
         token = bearer_token(authorization)
-        now_s = int(self._wall().timestamp())
-        known = self._remembered.recall(token, now_s)
+        known = self._remembered.recall(token, self._wall)
         if known is not None:
             return known
+        now_s = int(self._wall().timestamp())
         if len(token) > MAX_TOKEN_CHARS:
             raise invalid_token(f"The token is longer than {MAX_TOKEN_CHARS} characters.")
         segments = segments_of(token)
@@ -131,10 +132,10 @@ class VerifyAuthenticator:
             DomainError: `authentication_required`, `invalid_token` or `token_expired` (rules AU-1).
         """
         token = bearer_token(authorization)
-        now_s = int(self._wall().timestamp())
-        known = self._remembered.recall(token, now_s)
+        known = self._remembered.recall(token, self._wall)
         if known is not None:
             return known
+        now_s = int(self._wall().timestamp())
         claims = parse_claims(self._verified_payload(token))
         exp_s = check_times(claims, now_s, exp_required=True)
         self._check_parties(claims)

@@ -192,4 +192,4 @@ def _with_warning(answer: Answer, unknown: list[str]) -> Answer:
         return answer
     names = ", ".join(ascii(name)[:80] for name in unknown[:10])
     warning = ("Isa-Mock-Warning", f"unknown field {names}")
-    return Answer(answer.status, answer.body, answer.content_type, (*answer.headers, warning), answer.code)
+    return answer._replace(headers=(*answer.headers, warning))

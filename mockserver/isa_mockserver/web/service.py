@@ -35,6 +35,19 @@ class ByMethod:
         await self._endpoints.get(scope["method"], self._refuse)(scope, receive, send)
 
 
+class StaticFirst:
+    """Hands a path without parameters straight to its app; Starlette's router looks through all others."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        routes = [route for route in router.routes if isinstance(route, StarletteRoute)]
+        self._apps = {route.path: route.app for route in reversed(routes) if not route.param_convertors}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand over."""
+        await self._apps.get(scope["path"], self._router)(scope, receive, send)
+
+
 class Refusing:
     """An ASGI app that answers every request with the same error."""
 
@@ -66,7 +79,7 @@ def endpoint_routes(service: str, routes: Iterable[Route], runtime: Runtime) -> 
 def build_app(routes: Sequence[BaseRoute], runtime: Runtime) -> ASGIApp:
     """A router over `routes` whose every other path is 404 `route_not_found`."""
     missing = DomainError("route_not_found", "There is no such path on this service.")
-    return Router(routes, redirect_slashes=False, default=Refusing(missing, runtime))
+    return StaticFirst(Router(routes, redirect_slashes=False, default=Refusing(missing, runtime)))
 
 
 def _specificity(path: str) -> list[bool]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import pydantic_core
 
@@ -18,8 +18,7 @@ MAX_BODY_BYTES = 1_048_576
 JSON = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request, read in full. `body` is None when it passed the size limit."""
 
     method: str
@@ -47,8 +46,7 @@ class Delivery:
     worked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One HTTP answer: status, content type, body, and headers beside the usual ones.
 
     `code` is that of a refusal; `delivery` is set where a fault strikes.
@@ -57,7 +55,7 @@ class Answer:
     status: int
     body: bytes
     content_type: str = JSON
-    headers: Sequence[tuple[str, str]] = field(default=())
+    headers: Sequence[tuple[str, str]] = ()
     code: str | None = None
     delivery: Delivery | None = None
 

@@ -47,7 +47,7 @@ def apply(strike: Strike, request_id: str, work: Work) -> Answer:
         answer = _AFTER[fault.effect](fault, work(), request_id)
     else:
         answer = _INSTEAD[fault.effect](strike, request_id)
-    return Answer(answer.status, answer.body, answer.content_type, answer.headers, answer.code, delivery)
+    return answer._replace(delivery=delivery)
 
 
 def _error(fault: Fault, request_id: str) -> Answer:
@@ -76,12 +76,11 @@ def _in_progress(strike: Strike, request_id: str) -> Answer:
 
 
 def _halved(fault: Fault, answer: Answer, request_id: str) -> Answer:
-    half = answer.body[: len(answer.body) // 2]
-    return Answer(answer.status, half, answer.content_type, answer.headers, answer.code)
+    return answer._replace(body=answer.body[: len(answer.body) // 2])
 
 
 def _with_headers(answer: Answer, headers: Headers) -> Answer:
-    return Answer(answer.status, answer.body, answer.content_type, (*answer.headers, *headers), answer.code)
+    return answer._replace(headers=(*answer.headers, *headers))
 
 
 _INSTEAD: Mapping[str, Callable[[Strike, str], Answer]] = {
