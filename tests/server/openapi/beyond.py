@@ -39,6 +39,9 @@ BEYOND: Mapping[str, tuple[str, ...]] = {
     "control_add_fault": ("invalid_value", "missing_field"),  # options belong to effects
     "control_take_snapshot": ("invalid_value",),  # there are so many at most
     "control_add_crypto_transaction": ("amount_overflow",),
+    "control_make_user": ("invalid_value",),  # what can be printed is more than a pattern
+    "control_make_token": ("invalid_value",),
+    "control_trigger_event": ("invalid_value",),
     "control_give_credits": ("invalid_value",),  # the expiry must lie ahead
 }
 """Operation -> codes that depend on more than the shape of one request."""

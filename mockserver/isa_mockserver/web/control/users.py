@@ -33,7 +33,7 @@ def _few(value: list[str]) -> list[str]:
     return value
 
 
-Subject = Annotated[StrictStr, Check(_printable, "invalid_value", pattern="^[ -~]{1,255}$")]
+Subject = Annotated[StrictStr, Check(_printable, "invalid_value", minLength=1, maxLength=255)]
 Role = Annotated[StrictStr, matching(r"[!-~]{1,64}", "must be one word of at most 64 ASCII characters")]
 Roles = Annotated[list[Role], Check(_few, "invalid_value", maxItems=MAX_ROLES)]
 
