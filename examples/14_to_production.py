@@ -1,0 +1,43 @@
+"""From the local server to a deployment: the same function, other settings. Sync.
+
+python 14_to_production.py                                            # the local server
+ISA_USER_BASE_URL=https://pay.example.com python 14_to_production.py  # a deployment
+"""
+
+import logging
+import os
+from datetime import UTC, datetime
+
+from isa_user import IsaError, OutcomeUnknownError, SyncIsaUser
+
+logging.basicConfig(format="%(message)s")
+logging.getLogger("isa_user").setLevel(logging.WARNING)  # INFO: one line a call, without any secret
+
+
+def fetch_token() -> str:
+    """Asked when a token is needed, and once more on a 401; here would be your identity provider."""
+    return os.environ.get("PLATFORM_TOKEN", "user_456")
+
+
+def client() -> SyncIsaUser:
+    """What a deployment needs beyond its URL. Writes are repeated only where the deployment honours keys."""
+    local = "ISA_USER_BASE_URL" not in os.environ
+    return SyncIsaUser(token=fetch_token, timeout=10, deadline=25, idempotent_server=local)
+
+
+def top_up(isa: SyncIsaUser, amount: int) -> str:
+    """Store the key before the call; after a crash come back with it."""
+    key = f"top-up-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    try:
+        done = isa.wallets.deposit(
+            amount=amount, currency="usd", payment_method_id="pm_card_visa", idempotency_key=key
+        )
+    except OutcomeUnknownError as error:
+        return f"in doubt: look at the statement, or repeat with {error.idempotency_key}"
+    except IsaError as error:
+        return f"refused: {error} (request {error.request_id})"
+    return f"{done.status}: {done.amount} cents, attempts: {done.response.attempts}"
+
+
+with client() as isa:
+    print(top_up(isa, 5000))
