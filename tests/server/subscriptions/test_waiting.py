@@ -208,3 +208,14 @@ def test_du4_the_renewal_of_an_unpaid_subscription_is_not_charged_when_it_is_can
     shop.advance(days=28)
     assert shop.subscription()["status"] == "canceled"
     assert len(_kinds(shop)) == charges
+
+
+def test_a_debit_that_comes_back_for_an_invoice_given_up_meanwhile_can_be_tried_again(shop: Shop) -> None:
+    invoice_id = _past_due(shop)
+    pay = f"/billing/invoices/{invoice_id}/pay"
+    shop.post(pay, {"payment_method_id": "pm_bank_fail"})
+    shop.post(f"/billing/invoices/{invoice_id}/mark_uncollectible", user="admin")
+    assert shop.advance(days=3)[-2:] == ["payment.failed", "invoice.payment_failed"]
+    assert shop.invoice(invoice_id)["next_payment_attempt"] is None
+    assert shop.post(pay, {"payment_method_id": GOOD}).body["status"] == "paid"
+    assert shop.subscription()["status"] == "active"

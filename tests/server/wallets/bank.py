@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -43,13 +43,15 @@ class Got:
 class Bank:
     """The three services behind one door; every answer is held against its schema."""
 
+    services: Sequence[str] = ("payments", "wallets", "credits")
+
     def __init__(self, *users: str, start: datetime = START) -> None:
         self.runtime = Runtime(
             start_world=lambda: _world(start), authenticator=_BearerIsUser(), check_responses=True
         )
         routes = [
             route
-            for service in ("payments", "wallets", "credits")
+            for service in self.services
             for route in endpoint_routes(service, routes_by_service()[service], self.runtime)
         ]
         self._app = build_app(routes, self.runtime)
@@ -69,6 +71,14 @@ class Bank:
     ) -> Got:
         """POST under /api/v1; `key` is the Idempotency-Key."""
         return self._call("POST", path, body, user, {"idempotency-key": key} if key else {})
+
+    def patch(self, path: str, body: Mapping[str, Any], *, user: str = "alice") -> Got:
+        """PATCH under /api/v1."""
+        return self._call("PATCH", path, body, user, {})
+
+    def delete(self, path: str, *, user: str = "alice") -> Got:
+        """DELETE under /api/v1."""
+        return self._call("DELETE", path, None, user, {})
 
     def do(self, work: Callable[[Unit], Any], *, quiet: bool = False) -> Any:
         """Run a service function in a Unit of its own, after what is due."""
@@ -122,15 +132,16 @@ class Bank:
         raw = [(name.encode(), value.encode()) for name, value in sent.items()]
         scope = http_scope(method, f"http://localhost/api/v1{path}", raw)
         status, _, answered = step(self._app, scope, content)
-        return Got(status, json.loads(answered))
+        return Got(status, json.loads(answered) if answered else None)
 
 
 class _BearerIsUser:
     def authenticate(self, authorization: str | None) -> Principal:
-        """The caller."""
+        """The caller; `admin` is one."""
         if not authorization:
             raise DomainError("authentication_required", "Send a token.")
-        return Principal(authorization.removeprefix("Bearer "))
+        user = authorization.removeprefix("Bearer ")
+        return Principal(user, roles=frozenset({"admin"} if user == "admin" else ()))
 
 
 def _world(start: datetime) -> World:

@@ -35,8 +35,8 @@ def void(unit: Unit, ports: Collaborators, invoice: Invoice, *, usage_stays: boo
 
 
 def abandon(unit: Unit, invoice: Invoice) -> Invoice:
-    """Mark the invoice uncollectible; it can still be paid."""
-    ended = save(unit, replace(stop_schedule(unit, invoice), status="uncollectible"))
+    """Mark the invoice uncollectible; it can still be paid, but is charged no more by itself."""
+    ended = save(unit, replace(stop_schedule(unit, invoice), status="uncollectible", dunned=False))
     unit.emit("invoice.marked_uncollectible", ended.owner, invoice_view(ended, unit.now))
     return ended
 

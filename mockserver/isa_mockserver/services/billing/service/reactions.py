@@ -48,7 +48,7 @@ def on_payment_moved(unit: Unit, signal: PaymentMoved) -> None:
 def on_payment_failed(unit: Unit, signal: PaymentFailed) -> None:
     """Authentication failed, the debit came back, or the customer's new try was declined."""
     invoice = _invoice(unit, signal.reference)
-    if invoice and invoice.status == "open":
+    if invoice and invoice.status in ("open", "uncollectible"):
         error = DomainError("card_declined", "The payment failed.")
         note_failure(unit, invoice, Failed(error, signal.payment_intent_id, None))
 
