@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from .fixtures import seed_demo
+from .kernel.changes import rebuild
 from .kernel.clock import Clock
 from .kernel.codec import decode, encode
 from .kernel.ids import IdSource, draw_id_seed
@@ -104,6 +106,21 @@ def world_maker(chosen: Start, webhooks: Sequence[NewEndpoint], archive: Archive
     kept = archive.rows(DEFAULT, ENDPOINTS) if archive is not None else []
     known = {endpoint.url: endpoint.secret for endpoint in kept}
     return WorldMaker(start, _with_secrets(webhooks, start.ids(), known), archive)
+
+
+def kept_world(path: Path) -> World:
+    """The default World that a file keeps, which is not touched.
+
+    Raises:
+        StateFileError: there is no such file, it is in use, damaged or no state file, or nothing is in it.
+    """
+    from .persist.archive import read_archive
+
+    kept = read_archive(path, blueprint().tables, DEFAULT)
+    start = decode(Start, json.loads(kept.start or ""))
+    world = World(blueprint(), clock=Clock(start.clock), ids=start.ids())
+    rebuild(world, kept)
+    return world
 
 
 def _with_secrets(

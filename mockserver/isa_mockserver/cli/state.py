@@ -6,8 +6,11 @@ import json
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 import click
+
+from isa_mockserver.kernel.state import dump
 
 from .output import clock_words, show
 from .remote import Remote, remote_options
@@ -28,10 +31,16 @@ def state() -> None:
 
 @state.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="STATEFILE",
+    help="Read it from where a stopped server kept its state (serve --data), and leave that as it is.",
+)
 @remote_options
-def save(file: Path, url: str, token: str | None, as_json: bool) -> None:
+def save(file: Path, data: Path | None, url: str, token: str | None, as_json: bool) -> None:
     """Write everything to FILE, which only you can read: secrets are in it."""
-    document = Remote(url, token).call("GET", "/_mock/state")
+    document = Remote(url, token).call("GET", "/_mock/state") if data is None else _kept(data)
     text = json.dumps(document, ensure_ascii=False, indent=1)
     try:
         _replace(file, text)
@@ -52,6 +61,17 @@ def load(file: Path, url: str, token: str | None, as_json: bool) -> None:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from None
     document = Remote(url, token).call("PUT", "/_mock/state", content=content)
     show(document, as_json=as_json, words=f"loaded {file}; the clock says {clock_words(document)}")
+
+
+def _kept(data: Path) -> Any:
+    """What a server that was started with this file would show, but for what fell due since it stopped."""
+    from isa_mockserver.persist.store import StateFileError
+    from isa_mockserver.worlds import kept_world
+
+    try:
+        return dump(kept_world(data))
+    except StateFileError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _replace(file: Path, text: str) -> None:

@@ -11,7 +11,7 @@ from isa_mockserver.kernel.changes import Changes, rebuild
 from isa_mockserver.kernel.store import R, TableSpec
 from isa_mockserver.kernel.world import World
 
-from .sqlite import SqliteStore
+from .sqlite import SqliteStore, read_file
 from .store import StateFileError, Store
 from .writers import DirectWriter, GroupWriter, Writer
 
@@ -98,8 +98,25 @@ def open_archive(path: Path, tables: Iterable[TableSpec[Any]], *, grouped: bool)
     Raises:
         StateFileError: the file cannot be used.
     """
-    store = SqliteStore(path.absolute(), {table.name: table.row_type for table in tables})
+    store = SqliteStore(path.absolute(), row_types_of(tables))
     return Archive(store, GroupWriter(store) if grouped else DirectWriter(store), str(path))
+
+
+def read_archive(path: Path, tables: Iterable[TableSpec[Any]], sandbox: str) -> Changes:
+    """What a file keeps of a sandbox; the file is not touched.
+
+    Raises:
+        StateFileError: the file cannot be read, or keeps nothing of the sandbox.
+    """
+    kept = read_file(path.absolute(), row_types_of(tables)).get(sandbox)
+    if kept is None:
+        raise StateFileError(f"Nothing is kept in {path}.")
+    return kept
+
+
+def row_types_of(tables: Iterable[TableSpec[Any]]) -> dict[str, type]:
+    """Table -> the type of its rows."""
+    return {table.name: table.row_type for table in tables}
 
 
 def _counted(kept: Iterable[Changes]) -> Loaded | None:

@@ -86,6 +86,22 @@ class SqliteStore:
             self._connection.executemany(_PUT, kept)
 
 
+def read_file(path: Path, row_types: RowTypes) -> Mapping[str, Changes]:
+    """What a file holds that no server uses at the moment; it is not touched.
+
+    Raises:
+        StateFileError: as for `SqliteStore`, or there is no such file.
+    """
+    with _told_in_a_sentence(path):
+        if is_new(path):
+            raise StateFileError(f"There is no state in {path}.")
+        lock = FileLock(path)
+        try:
+            return read(path, row_types)[1]
+        finally:
+            lock.release()
+
+
 def _folded(batch: Sequence[Changes]) -> list[Changes]:
     """One set of changes a sandbox: what was changed several times is written once."""
     by_sandbox: dict[str, Changes] = {}

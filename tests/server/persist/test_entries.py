@@ -39,11 +39,11 @@ def test_the_text_of_a_row_is_the_json_of_its_encoding_secrets_included() -> Non
 
 
 @pytest.mark.parametrize(
-    "folder",
+    "value",
     ["ö", 'a "b"\n', "\0", "🙂", MappingProxyType({"a": {"b": START}}), (START, [None, 2**70, True])],
 )
-def test_any_value_that_rows_hold_is_written_as_the_codec_says(folder: Any) -> None:
-    row = Note("n", "alice", "text", folder=folder)
+def test_any_value_that_rows_hold_is_written_as_the_codec_says(value: Any) -> None:
+    row = Note("n", "alice", "text", folder=value)
     changes = note(1)
     changes.rows["notes"][1] = row
     (entry,) = entries_of(changes)
