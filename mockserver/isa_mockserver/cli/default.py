@@ -17,7 +17,8 @@ class WithDefault(click.Group):
         self._default = default
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Name the default command where no command is named."""
-        if not args or (args[0].startswith("-") and args[0] not in _OF_THE_GROUP):
+        """Name the default command where no command is named; not while the shell asks for completions."""
+        bare = not args or (args[0].startswith("-") and args[0] not in _OF_THE_GROUP)
+        if bare and not ctx.resilient_parsing:
             args = [self._default, *args]
         return super().parse_args(ctx, args)

@@ -6,13 +6,19 @@ import click
 
 from .clock import clock
 from .default import WithDefault
+from .doctor import doctor
 from .events import events, trigger
+from .faults import faults
 from .health import health
 from .ledger import ledger
 from .listen import listen
+from .requests import requests
+from .sandboxes import sandboxes
 from .serve import serve
+from .snapshots import snapshots
 from .state import reset, state
 from .token import token
+from .users import users
 from .webhooks import webhooks
 
 
@@ -25,5 +31,23 @@ def cli() -> None:
     """
 
 
-for command in (serve, health, token, reset, clock, state, ledger, events, trigger, webhooks, listen):
+for command in (
+    serve,
+    health,
+    doctor,
+    token,
+    users,
+    reset,
+    clock,
+    state,
+    snapshots,
+    sandboxes,
+    ledger,
+    requests,
+    faults,
+    events,
+    trigger,
+    webhooks,
+    listen,
+):
     cli.add_command(command)

@@ -7,9 +7,13 @@ from typing import Any, TypeVar
 
 import click
 
+from isa_mockserver.web.sandboxes import SANDBOX_HEADER
+
 DEFAULT_URL = "http://localhost:8200"
 TIMEOUT_S = 60.0
 _NO_CONTENT = 204
+
+_SANDBOX_KEY = "isa_mockserver.sandbox"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,9 +37,10 @@ class Document(dict[str, Any]):
 class Remote:
     """A running server's control API. Whatever goes wrong is one sentence (`click.ClickException`)."""
 
-    def __init__(self, url: str, token: str | None) -> None:
+    def __init__(self, url: str, token: str | None, *, timeout_s: float = TIMEOUT_S) -> None:
         self._url = url.rstrip("/")
         self._token = token
+        self._timeout_s = timeout_s
 
     def call(
         self,
@@ -49,11 +54,13 @@ class Remote:
         """The answer's JSON object."""
         import httpx  # here, for `serve` starts without it
 
-        headers = {} if self._token is None else {"Authorization": f"Bearer {self._token}"}
+        headers = _sandbox_header()
+        if self._token is not None:
+            headers["Authorization"] = f"Bearer {self._token}"
         if content is not None:
             headers["Content-Type"] = "application/json"
         try:
-            with httpx.Client(timeout=TIMEOUT_S, trust_env=False) as client:
+            with httpx.Client(timeout=self._timeout_s, trust_env=False) as client:
                 answer = client.request(
                     method, f"{self._url}{path}", json=json, content=content, params=params, headers=headers
                 )
@@ -83,10 +90,23 @@ class Remote:
 
 
 def remote_options(command: Command) -> Command:
-    """The options of every command that talks to a running server: `url`, `token` and `as_json`."""
-    for option in (json_option, _TOKEN, _URL):
+    """The options of every command that talks to a running server: `url`, `token` and `as_json`.
+
+    The sandbox is no argument of the command: `Remote` sends it by itself.
+    """
+    for option in (json_option, _SANDBOX, _TOKEN, _URL):
         command = option(command)
     return command
+
+
+def _keep_sandbox(ctx: click.Context, param: click.Parameter, name: str | None) -> None:
+    ctx.meta[_SANDBOX_KEY] = name
+
+
+def _sandbox_header() -> dict[str, str]:
+    ctx = click.get_current_context(silent=True)
+    name = None if ctx is None else ctx.meta.get(_SANDBOX_KEY)
+    return {} if name is None else {SANDBOX_HEADER: name}
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
@@ -97,6 +117,15 @@ _URL = click.option(
     show_default=True,
     show_envvar=True,
     help="The server's gateway.",
+)
+_SANDBOX = click.option(
+    "--sandbox",
+    metavar="NAME",
+    envvar="ISA_MOCKSERVER_SANDBOX",
+    show_envvar=True,
+    expose_value=False,
+    callback=_keep_sandbox,
+    help="The sandbox to talk to, instead of the default one.",
 )
 _TOKEN = click.option(
     "--token",

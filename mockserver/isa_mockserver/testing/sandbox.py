@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
-from isa_mockserver.web.admission import SANDBOX_HEADER
 from isa_mockserver.web.auth import mint_token
 from isa_mockserver.web.runtime import Runtime
-from isa_mockserver.web.sandboxes import DEFAULT
+from isa_mockserver.web.sandboxes import DEFAULT, SANDBOX_HEADER
 
 from .carrier import VirtualTime
 from .faults import FaultView

@@ -10,9 +10,8 @@ from isa_mockserver.kernel.errors import DomainError, Failure
 from .auth_claims import invalid_token, unauthenticated
 from .route import Principal
 from .runtime import Runtime
-from .sandboxes import DEFAULT, NAME_WORDS, is_sandbox_name
+from .sandboxes import DEFAULT, NAME_WORDS, SANDBOX_HEADER, is_sandbox_name
 
-SANDBOX_HEADER = "Isa-Sandbox"
 _HEADER_KEY = SANDBOX_HEADER.lower()
 _ANYONE = Principal("")
 

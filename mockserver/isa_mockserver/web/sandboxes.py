@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.world import World
 
+SANDBOX_HEADER = "Isa-Sandbox"
 DEFAULT = "default"
 MAX_SANDBOXES = 1_000
 """How many there may be beside the default one."""

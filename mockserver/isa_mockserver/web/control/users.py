@@ -9,7 +9,7 @@ from pydantic import Field, StrictInt, StrictStr
 
 from isa_mockserver.kernel.clock import format_time, wall_now
 from isa_mockserver.kernel.errors import DomainError, Failure
-from isa_mockserver.kernel.users import is_known, register
+from isa_mockserver.kernel.users import USERS, User, is_known, register
 from isa_mockserver.web.auth import DEFAULT_TTL_S, MAX_TTL_S
 from isa_mockserver.web.fields import Check, RequestBody, matching, refuse
 from isa_mockserver.web.route import Reply
@@ -48,11 +48,15 @@ class NewToken(RequestBody):
     """A token for `sub`; `ttl` is in seconds of real time, negative for one that has expired."""
 
     sub: Subject
-    roles: Annotated[list[Role], Check(_few, "invalid_value", maxItems=MAX_ROLES)] = Field(
-        default_factory=list
-    )
+    roles: Roles = Field(default_factory=list)
     ttl: Annotated[StrictInt, Field(ge=-MAX_TTL_S, le=MAX_TTL_S)] = DEFAULT_TTL_S
     sandbox: SandboxName | None = None
+
+
+def list_users(call: ControlCall[None, None]) -> Reply:
+    """Everyone who is known, in the order in which they came."""
+    users = call.commit(lambda unit: unit.scan(USERS))
+    return Reply(200, {"data": [user_view(user) for user in users]})
 
 
 def make_user(call: ControlCall[NewUser, None]) -> Reply:
@@ -63,7 +67,7 @@ def make_user(call: ControlCall[NewUser, None]) -> Reply:
         with world.unit() as unit:
             status = 200 if is_known(unit, call.body.user_id) else 201
             user = register(unit, call.body.user_id)
-    return Reply(status, {"user_id": user.id, "created_at": format_time(user.created_at)})
+    return Reply(status, user_view(user))
 
 
 def make_token(call: ControlCall[NewToken, None]) -> Reply:
@@ -86,7 +90,19 @@ def make_token(call: ControlCall[NewToken, None]) -> Reply:
     )
 
 
+def user_view(user: User) -> dict[str, str]:
+    """A user as the control API shows them."""
+    return {"user_id": user.id, "created_at": format_time(user.created_at)}
+
+
 ROUTES = (
+    ControlRoute(
+        operation="list_users",
+        method="GET",
+        path="/_mock/users",
+        handler=list_users,
+        summary="Everyone who is known",
+    ),
     ControlRoute(
         operation="make_user",
         method="POST",
