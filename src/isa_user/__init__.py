@@ -12,9 +12,12 @@ Example::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+# Importing typing would double the cost of this import; type checkers take the name for typing's own.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from isa_user._async.billing import BillingClient as BillingClient
     from isa_user._async.credit import CreditClient as CreditClient
     from isa_user._async.facade import IsaUser as IsaUser
