@@ -1,4 +1,7 @@
-"""Rows 11 and 12: a World made, copied, put back, and moved through a year."""
+"""Rows 11 and 12: a World made, copied, put back, and moved through a year, in CPU time.
+
+None of it waits for anything but its core, which a busy machine keeps from it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ _START = datetime(2024, 1, 28, 10, tzinfo=UTC)
 def fresh_world(effort: Effort) -> Sequence[Result]:
     """Row 11, first part."""
     make = world_maker(Start("none", _START, 0, repeatable=True), (), None)
-    blocks = {"fresh": repeated(make, effort.count(50))}
+    blocks = {"fresh": repeated(make, effort.count(50), time.process_time)}
     interleaved(blocks, 1)
     return [timed("11 fresh", interleaved(blocks, effort.rounds)["fresh"])]
 
@@ -35,8 +38,8 @@ def copies(effort: Effort) -> Sequence[Result]:
         world = _filled(server, effort.count(_OBJECTS))
         taken = snapshot.take(world)
         blocks = {
-            "snapshot": repeated(lambda: snapshot.take(world), 3),
-            "restore": repeated(lambda: snapshot.restore(world, taken), 3),
+            "snapshot": repeated(lambda: snapshot.take(world), 3, time.process_time),
+            "restore": repeated(lambda: snapshot.restore(world, taken), 3, time.process_time),
         }
         interleaved(blocks, 1)
         costs = interleaved(blocks, effort.rounds)
@@ -62,6 +65,6 @@ def _year(subscriptions: int) -> float:
         for number in range(subscriptions):
             client = server.client(SyncSubscriptionClient, user=f"user_{number}")
             client.create_subscription(plan_id="plan_pro_monthly", payment_method_id="pm_card_visa")
-        started_s = time.perf_counter()
+        started_s = time.process_time()
         server.clock.advance(days=366)
-        return time.perf_counter() - started_s
+        return time.process_time() - started_s
