@@ -9,8 +9,9 @@ from isa_mockserver.web.faults.book import Armed
 from isa_mockserver.web.faults.schema import NewFault, fault_of
 from isa_mockserver.web.route import Reply
 
-from .answers import ClearedBody, FaultBody, FaultList
+from .answers import ClearedBody
 from .route import ControlCall, ControlRoute
+from .tool_answers import FaultBody, FaultList
 
 
 def list_faults(call: ControlCall[None, None]) -> Reply:

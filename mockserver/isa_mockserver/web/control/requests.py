@@ -12,9 +12,10 @@ from isa_mockserver.web.fields import ErrorCode, QueryParams, matching
 from isa_mockserver.web.journal import Entry, Wanted
 from isa_mockserver.web.route import Reply
 
-from .answers import ClearedBody, RequestPage
+from .answers import ClearedBody
 from .ledger import DEFAULT_LIMIT, MAX_LIMIT
 from .route import ControlCall, ControlRoute
+from .tool_answers import RequestPage
 
 _STATUS = matching(r"[1-5]([0-9][0-9]|xx)|none", "must be a status such as 402, a class such as 4xx, or none")
 

@@ -17,10 +17,11 @@ from isa_mockserver.web.runtime import Runtime, SandboxStart
 from isa_mockserver.web.sandboxes import NAME_PATTERN, NAME_WORDS
 from isa_mockserver.webhooks.model import TABLES as WEBHOOK_TABLES
 
-from .answers import ClockBody, DifferenceBody, SandboxBody, SnapshotBody, SnapshotList
+from .answers import ClockBody, SandboxBody
 from .clock import clock_view
 from .route import ControlCall, ControlRoute
 from .sandboxes import SandboxName, sandbox_view
+from .tool_answers import DifferenceBody, SnapshotBody, SnapshotList
 
 _OUTWARD = frozenset(table.name for table in WEBHOOK_TABLES)
 

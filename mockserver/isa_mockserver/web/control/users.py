@@ -14,7 +14,7 @@ from isa_mockserver.web.auth import DEFAULT_TTL_S, MAX_TTL_S
 from isa_mockserver.web.fields import Check, RequestBody, matching, refuse
 from isa_mockserver.web.route import Reply
 
-from .answers import TokenBody, UserBody
+from .answers import TokenBody, UserBody, UserList
 from .route import ControlCall, ControlRoute
 from .sandboxes import SandboxName
 
@@ -101,6 +101,7 @@ ROUTES = (
         method="GET",
         path="/_mock/users",
         handler=list_users,
+        response=UserList,
         summary="Everyone who is known",
     ),
     ControlRoute(
