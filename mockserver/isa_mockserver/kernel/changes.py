@@ -21,8 +21,9 @@ class Changes:
     """Everything that one holder of a World's lock committed: written together, or not at all.
 
     `anew` says that nothing of before is left, and `start` then tells whoever resets the sandbox how it was
-    started. Rows are by table and sequence number; None is a row, or a job, that is gone. A clock of None
-    has not changed.
+    started. Rows are by table and sequence number; None is a row, or a job, that is gone. `next_seqs` are
+    given where rows went, and are then not lower than what the rows that are left tell. A clock of None has
+    not changed.
     """
 
     sandbox: str
@@ -44,7 +45,8 @@ class Changes:
     def note_row(self, table: Table[Any], seq: int, row: Any) -> None:
         """Take down a row that was put, or with None one that was deleted."""
         self.rows.setdefault(table.spec.name, {})[seq] = row
-        self.next_seqs[table.spec.name] = table.next_seq
+        if row is None:
+            self.next_seqs[table.spec.name] = table.next_seq
 
     def add(self, later: Changes) -> None:
         """Take over what was changed after this, in the same sandbox."""
@@ -81,14 +83,10 @@ def whole(world: World) -> Changes:
 
 
 def rebuild(world: World, written: Changes) -> None:
-    """Give an unused World the content that was written.
-
-    Raises:
-        KeyError: rows of a table that this World does not have.
-    """
+    """Give an unused World the content that was written; its tables are those of the World's blueprint."""
     tables = {name: Table(table.spec) for name, table in world.tables.items()}
-    for name, rows in written.rows.items():
-        _fill(tables[name], rows, written.next_seqs)
+    for name in {**written.rows, **written.next_seqs}:
+        _fill(tables[name], written.rows.get(name, {}), written.next_seqs.get(name, 1))
     with world.lock:
         world.tables = tables
         world.ledger = Ledger.of(written.transactions)
@@ -99,9 +97,9 @@ def rebuild(world: World, written: Changes) -> None:
             world.clock.restore(written.clock)
 
 
-def _fill(table: Table[Any], rows: Mapping[int, Any], next_seqs: Mapping[str, int]) -> None:
+def _fill(table: Table[Any], rows: Mapping[int, Any], next_seq: int) -> None:
     for seq in sorted(rows):
         if rows[seq] is not None:
             table.next_seq = seq
             table.put(rows[seq])
-    table.next_seq = next_seqs.get(table.spec.name, table.next_seq)
+    table.next_seq = max(table.next_seq, next_seq)

@@ -79,6 +79,21 @@ def test_what_was_handed_over_rebuilds_the_world_exactly() -> None:
     assert twin.tables["notes"].ids("owner", "alice") == world.tables["notes"].ids("owner", "alice")
 
 
+def test_a_table_that_was_emptied_does_not_use_its_numbers_again() -> None:
+    world = empty_world()
+    handed = recorded(world)
+    with world.unit() as unit:
+        unit.put(NOTES, Note("n1", "alice", "one"))
+    with world.unit() as unit:
+        unit.delete(NOTES, "n1")
+    written = folded(handed)
+    written.rows.clear()
+    twin = rebuilt(written)
+    with twin.unit() as unit:
+        unit.put(NOTES, Note("n2", "alice", "two"))
+    assert twin.tables["notes"].seqs == {"n2": 2}
+
+
 def test_jobs_keep_their_order_among_those_due_at_the_same_second() -> None:
     ran: list[str] = []
 
