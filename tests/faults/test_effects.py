@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from isa_mockserver.app import build
+from isa_mockserver.serve.options import ServeOptions, settings_of
 from isa_mockserver.testing import MockServer
 from isa_mockserver.testing.carrier import DroppedError
 from isa_mockserver.web.faults.book import FaultBook
@@ -333,3 +335,16 @@ async def test_the_facade_meets_them_too() -> None:
         fault = server.faults.add("drop_before", operation="get_balance", service="wallets")
         wallet = await server.client(IsaUser).wallets.get_balance()
         assert (fault.struck, wallet.response.attempts) == (1, 2)
+
+
+def test_a_rate_limit_can_be_on_from_the_start_and_survives_a_reset() -> None:
+    """8.6: switched on by configuration."""
+    settings = settings_of(ServeOptions(rate_limit=True, seed="none", id_seed=0))
+    runtime = build(settings).runtime
+    for _ in range(2):
+        asked = Asked("payments", "get_history", "alice", has_key=False)
+        strikes = [runtime.faults.strike(asked) for _ in range(110)]
+        refused = [strike for strike in strikes if strike and strike.fault]
+        assert 1 <= len(refused) <= 10
+        runtime.reset()
+    assert build(settings_of(ServeOptions(seed="none"))).runtime.faults.all() == []

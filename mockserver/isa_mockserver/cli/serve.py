@@ -53,6 +53,7 @@ def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> date
     metavar="FILE",
     help="Keep the state there; seed, ids and clock are then those of the first start.",
 )
+@click.option("--rate-limit", is_flag=True, help="Refuse who asks more than 100 at once and 25 a second.")
 @click.option("--strict-fields", is_flag=True, help="Refuse unknown fields instead of warning.")
 @click.option(
     "--allow-remote",

@@ -11,6 +11,7 @@ from typing import Literal
 from isa_mockserver.app import SeedName, Settings
 from isa_mockserver.web.auth import DevAuthenticator, Mint, TrustedKey, VerifyAuthenticator
 from isa_mockserver.web.control import ControlSettings
+from isa_mockserver.web.faults.model import Fault
 from isa_mockserver.web.guard import host_of
 from isa_mockserver.webhooks.endpoints import NewEndpoint, check_url
 from isa_mockserver.webhooks.model import MAX_ENDPOINTS
@@ -39,6 +40,7 @@ class ServeOptions:
     id_seed: int | None = None
     clock: datetime | None = None
     strict_fields: bool = False
+    rate_limit: bool = False
     allow_remote: bool = False
     allow_hosts: tuple[str, ...] = ()
     auth: Literal["dev", "verify"] = "dev"
@@ -79,6 +81,7 @@ def settings_of(options: ServeOptions) -> Settings:
             allowed_hosts=_allowed_hosts(options), admins_only=verify, mint=mint_of(options)
         ),
         strict_fields=options.strict_fields,
+        faults=(Fault("rate_limit", times=None),) if options.rate_limit else (),
         browsers=not verify,
         webhooks=_endpoints(options),
         data=options.data,
