@@ -73,7 +73,7 @@ class Society(RuleBasedStateMachine):
 
 
 Society.TestCase.settings = settings(
-    max_examples=80, stateful_step_count=50, derandomize=True, deadline=None, database=None
+    max_examples=30, stateful_step_count=50, derandomize=True, deadline=None, database=None
 )
 TestSociety = Society.TestCase
 

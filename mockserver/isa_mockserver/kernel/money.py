@@ -99,10 +99,19 @@ def charge_amount(amount: int, currency: str, *, param: str = "amount") -> int:
             param=param,
             context={"minimum": minimum},
         )
+    return card_amount(amount, currency, param=param)
+
+
+def card_amount(amount: int, currency: str, *, param: str = "amount") -> int:
+    """An amount that cards can move, to or from them: in whole steps of the currency (rules M-3).
+
+    Raises:
+        DomainError: `invalid_amount`.
+    """
     if exponent(currency) == 3 and amount % 10:
         raise DomainError(
             "invalid_amount",
-            f"Amounts in {currency} are charged in steps of 10 minor units.",
+            f"Amounts in {currency} move in steps of 10 minor units.",
             param=param,
         )
     return amount

@@ -116,8 +116,12 @@ def test_bl11_the_smallest_charge_is_that_of_the_currency(shop: Shop) -> None:
     assert _create(shop, 1, "mxn").body["amount_due"] == 1000
 
 
-def test_an_invoice_that_no_card_can_pay_is_refused_at_payment(shop: Shop) -> None:
-    """Rules M-3: 5124 kwd does not end in 0."""
-    invoice = _create(shop, 5_124, "kwd").body["invoice_id"]
-    assert (_pay(shop, invoice).status, _pay(shop, invoice).code) == (422, "invalid_amount")
-    assert shop.invoice(invoice)["status"] == "open"
+def test_bl11_a_carried_debit_makes_no_invoice_dearer_than_the_largest_charge(shop: Shop) -> None:
+    """A debit of 49, an invoice of 99,999,980: 19 more can be charged, 30 are carried on (M-6)."""
+    shop.set_balance(-49)
+    item = {"description": "work", "quantity": 1, "unit_price": 99_999_980}
+    invoice = shop.post("/billing/invoices", {"customer_id": "alice", "items": [item]}).body
+    assert (invoice["customer_balance_applied"], invoice["amount_due"]) == (-19, 99_999_999)
+    paid = shop.post(f"/billing/invoices/{invoice['invoice_id']}/pay", {"payment_method_id": "pm_card_visa"})
+    assert paid.body["status"] == "paid"
+    assert shop.balance() == -30

@@ -224,3 +224,13 @@ def test_lists_are_newest_first_filtered_and_paged(shop: Shop) -> None:
     assert shop.get("/billing/invoices?status=lost").code == "invalid_value"
     assert shop.get(f"/billing/invoices?status=open&cursor={newest['next_cursor']}").code == "invalid_cursor"
     assert shop.get("/billing/invoices?limit=101").code == "invalid_limit"
+
+
+@pytest.mark.parametrize(("price", "status"), [(5124, 422), (5120, 201)])
+def test_m3_an_invoice_that_no_card_could_pay_is_not_made(shop: Shop, price: int, status: int) -> None:
+    item = {"description": "work", "quantity": 1, "unit_price": price}
+    made = shop.post("/billing/invoices", {"customer_id": "alice", "items": [item], "currency": "kwd"})
+    assert made.status == status
+    if status == 422:
+        assert (made.code, made.body["param"]) == ("invalid_amount", "items")
+        assert shop.invoices() == []

@@ -302,3 +302,12 @@ def test_inv35_usage_of_others_is_not_counted(shop: Shop) -> None:
     _record(shop, user="bob", quantity=900)
     assert _record(shop, quantity=1).body["quota"]["used"] == 1
     assert shop.get("/billing/usage?metric=api_calls").body["total"] == 1
+
+
+def test_us4_events_of_users_whose_names_run_together_are_not_the_same(shop: Shop) -> None:
+    """Identity providers hand out ids such as `auth0|1`."""
+    mine = {"metric": "api_calls", "quantity": 5, "event_id": "1|e"}
+    theirs = {"metric": "api_calls", "quantity": 6, "event_id": "e"}
+    assert shop.post("/billing/usage", mine, user="auth0").status == 201
+    recorded = shop.post("/billing/usage", theirs, user="auth0|1")
+    assert (recorded.status, recorded.body["duplicate"]) == (201, False)

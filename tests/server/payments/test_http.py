@@ -221,3 +221,16 @@ def test_the_first_five_endpoints_are_the_pages() -> None:
         "Process Refund",
         "Cryptocurrency Support",
     ]
+
+
+def test_m3_a_card_moves_three_decimal_money_in_steps_of_ten_both_ways(server: MockServer) -> None:
+    """Charge, refund and capture; the wallet, which is no card, moves single units."""
+    held = create(server, amount=5120, currency="kwd", payment_method_id="pm_card_visa", confirm=True)
+    refused = post(server, f"/{held['payment_intent_id']}/refund", {"amount": 15})
+    assert (refused.status, refused.json()["code"]) == (422, "invalid_amount")
+    assert post(server, f"/{held['payment_intent_id']}/refund", {"amount": 20}).status == 201
+    manual = {"payment_method_id": "pm_card_visa", "confirm": True, "capture_method": "manual"}
+    capture = f"/intent/{create(server, amount=5120, currency='kwd', **manual)['payment_intent_id']}/capture"
+    refused = post(server, capture, {"amount": 5115})
+    assert (refused.status, refused.json()["code"]) == (422, "invalid_amount")
+    assert post(server, capture, {"amount": 5110}).json()["amount_received"] == 5110

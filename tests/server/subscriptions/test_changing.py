@@ -354,3 +354,22 @@ def test_a_new_default_card_pays_the_change(shop: Shop) -> None:
     shop.change(ENTERPRISE)
     [change, *_] = shop.get("/payments/history").body["data"]
     assert (change["payment_method_id"], change["type"]) == (OTHER, "subscription")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "direction"),
+    [
+        (PRO, PLUS, "upgrade"),
+        (PLUS, PRO, "downgrade"),
+        (PRO, ENTERPRISE, "upgrade"),
+        (ENTERPRISE, PRO, "downgrade"),
+        (PRO, FREE, "downgrade"),
+    ],
+)
+def test_ch11_a_preview_tells_by_yearly_prices_which_way_a_change_goes(
+    shop: Shop, old: str, new: str, direction: str
+) -> None:
+    """A year: Free 0, Pro 12 * 2999 = 35988, Plus 12 * 9900 = 118800, Enterprise 299900."""
+    shop.subscribe(old)
+    preview = shop.post("/subscriptions/me/change/preview", {"new_plan_id": new}).body
+    assert preview["direction"] == direction

@@ -219,3 +219,15 @@ def test_a_debit_that_comes_back_for_an_invoice_given_up_meanwhile_can_be_tried_
     assert shop.invoice(invoice_id)["next_payment_attempt"] is None
     assert shop.post(pay, {"payment_method_id": GOOD}).body["status"] == "paid"
     assert shop.subscription()["status"] == "active"
+
+
+def test_a_pause_waits_until_the_bank_has_paid_for_the_period(shop: Shop) -> None:
+    """Otherwise the debit could come back while nobody is dunned."""
+    shop.set_balance(2999)
+    shop.subscribe(method="pm_bank_fail")
+    shop.advance(days=31, hours=1)
+    assert shop.subscription()["latest_payment_intent"]["status"] == "processing"
+    refused = shop.post("/subscriptions/me/pause")
+    assert (refused.status, refused.code) == (409, "payment_intent_unexpected_state")
+    shop.advance(days=3)
+    assert shop.subscription()["status"] == "past_due"

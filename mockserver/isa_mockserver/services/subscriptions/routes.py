@@ -68,6 +68,7 @@ def preview_change(call: Call[ChangePlan, None], *, ports: Collaborators) -> Rep
             "amount_due": quoted.quote.amount_due,
             "effective_at": format_time(quoted.change.at),
             "period_end": format_time(quoted.change.period_end),
+            "direction": quoted.direction,
         },
     )
 

@@ -8,6 +8,7 @@ from pydantic import Field, StrictInt
 
 from isa_mockserver.web.fields import Flag, RequestBody, ResponseBody, Text500, Time, Token
 
+from .model.change import Direction
 from .model.plans import Interval
 from .model.subscription import MAX_TRIAL_DAYS, Status
 
@@ -118,10 +119,11 @@ class LineBody(ResponseBody):
 
 
 class PreviewBody(ResponseBody):
-    """What a change would bill at this instant (rules CH-10)."""
+    """What a change would bill at this instant, and which way it goes (rules CH-10, CH-11)."""
 
     lines: list[LineBody]
     total: int
     amount_due: int
     effective_at: Time
     period_end: Time
+    direction: Direction

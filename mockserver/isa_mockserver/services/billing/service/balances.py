@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from isa_mockserver.kernel.chart import customer_balance, revenue
 from isa_mockserver.kernel.ledger import Posting, Reference
-from isa_mockserver.kernel.money import charge_minimum
+from isa_mockserver.kernel.money import MAX_CHARGE, charge_minimum
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import CUSTOMER_ACCOUNTS, CustomerAccount, Invoice
 
@@ -15,11 +15,14 @@ def share_of_balance(total: int, free: int, minimum: int) -> int:
     """How much of an invoice the customer balance pays, in minor units.
 
     `free` may be negative: a debit carried from an earlier invoice, which makes this one dearer. What
-    would be left below the charge `minimum` is carried on in the same way (rules BL-11).
+    would be left below the charge `minimum` is carried on in the same way (rules BL-11). A debit makes no
+    invoice dearer than what can be charged at once (rules M-6); the rest of it is carried on.
     """
     if total <= 0:
         return 0
     share = min(total, free)
+    if share < 0:
+        share = max(share, min(0, total - MAX_CHARGE))
     return total if 0 < total - share < minimum else share
 
 

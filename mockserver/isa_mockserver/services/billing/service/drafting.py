@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from isa_mockserver.kernel.errors import DomainError
-from isa_mockserver.kernel.money import MAX_CHARGE, bounded_total, round_half_away
+from isa_mockserver.kernel.money import MAX_CHARGE, bounded_total, card_amount, round_half_away
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import INVOICES, Invoice, Line
 
@@ -47,10 +47,10 @@ def tax_on(unit: Unit, rates: TaxRates, owner: str, lines: Sequence[Line]) -> in
 
 
 def billable(invoice: Invoice) -> Invoice:
-    """The invoice, where a customer may be asked for it (rules BL-4).
+    """The invoice, where a customer may be asked for it and can pay it (rules BL-4, M-3).
 
     Raises:
-        DomainError: `amount_too_large`.
+        DomainError: `amount_too_large`, `invalid_amount`.
     """
     if invoice.total > MAX_CHARGE:
         raise DomainError(
@@ -59,6 +59,7 @@ def billable(invoice: Invoice) -> Invoice:
             param="items",
             context={"maximum": MAX_CHARGE, "total": invoice.total},
         )
+    card_amount(invoice.total, invoice.currency, param="items")
     return invoice
 
 

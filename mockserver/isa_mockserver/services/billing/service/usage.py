@@ -170,7 +170,8 @@ def _is_late(unit: Unit, at: datetime, period: QuotaPeriod | None) -> bool:
 
 
 def _event_key(owner: str, event_id: str) -> str:
-    return f"{owner}|{event_id}"
+    """Of one user alone: both parts may hold any character, so the owner's length tells where it ends."""
+    return f"{len(owner)}|{owner}|{event_id}"
 
 
 def _asked(event: UsageEvent) -> str:

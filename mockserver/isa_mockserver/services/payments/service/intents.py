@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from isa_mockserver.kernel.chart import revenue
 from isa_mockserver.kernel.errors import DomainError
-from isa_mockserver.kernel.money import positive_amount
+from isa_mockserver.kernel.money import card_amount, positive_amount
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.payments.model.intent import (
     INTENTS,
@@ -189,7 +189,7 @@ def capture_intent(unit: Unit, owner: str, intent_id: str, amount: int | None = 
     if intent.status != "requires_capture":
         raise unexpected_state(intent)
     if amount is not None:
-        positive_amount(amount, maximum=intent.amount)
+        card_amount(positive_amount(amount, maximum=intent.amount), intent.currency)
     captured = follow(unit, intent, "captured", amount=amount)
     announce(unit, captured)
     return captured

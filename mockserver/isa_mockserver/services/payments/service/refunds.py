@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from isa_mockserver.kernel.chart import CLEARING, may_be_negative, wallet_available
+from isa_mockserver.kernel.chart import (
+    CLEARING,
+    EXTERNAL_BANK,
+    EXTERNAL_CARD,
+    may_be_negative,
+    wallet_available,
+)
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.ledger import Posting, Reference
-from isa_mockserver.kernel.money import positive_amount
+from isa_mockserver.kernel.money import card_amount, positive_amount
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.payments.model.coins import MAX_AMOUNT
 from isa_mockserver.services.payments.model.crypto import CryptoPayment
@@ -29,6 +35,7 @@ from isa_mockserver.services.ports import RefundMade, RefundRequested, RefundUnd
 from .intents import intent_not_found
 from .refundables import Refundable, add_refunded, find_payment, refundable
 
+_OUTSIDE = (EXTERNAL_CARD, EXTERNAL_BANK)
 S = TypeVar("S", RefundRequested, RefundMade, RefundUndone)
 
 
@@ -144,7 +151,7 @@ def _fitting_amount(payment: Refundable, amount: int | None) -> int:
             param="amount",
             context={"remaining": payment.remaining},
         )
-    return amount
+    return card_amount(amount, payment.currency) if payment.destination in _OUTSIDE else amount
 
 
 def new_refund(unit: Unit, payment: Refundable, amount: int, reason: str | None) -> Refund:

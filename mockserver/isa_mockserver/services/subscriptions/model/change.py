@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from isa_mockserver.services.ports.invoicing import OrderLine
+
+Direction = Literal["upgrade", "downgrade", "lateral"]
+"""By what the plans cost in a year (rules CH-11)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

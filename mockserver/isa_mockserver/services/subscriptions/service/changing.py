@@ -14,7 +14,7 @@ from isa_mockserver.services.ports.invoicing import (
     InvoiceQuote,
     QuotaPeriod,
 )
-from isa_mockserver.services.subscriptions.model.change import PlanChange
+from isa_mockserver.services.subscriptions.model.change import Direction, PlanChange
 from isa_mockserver.services.subscriptions.model.plans import Plan
 from isa_mockserver.services.subscriptions.model.subscription import (
     INCOMPLETE_FOR,
@@ -28,7 +28,7 @@ from .billing import collect_draft, note_credit, order, running, waits_for_bank
 from .collaborators import Collaborators
 from .ending import drop_pending_change
 from .entitlements import close, closed_at, cut, ended_periods, grant, spans_of
-from .proration import plan_change, switch
+from .proration import direction, plan_change, switch
 from .states import not_active, on_its_way, plan_of, required, reread, save, tell
 
 _CHANGEABLE = ("active", "trialing")
@@ -40,6 +40,7 @@ class Quoted:
 
     quote: InvoiceQuote
     change: PlanChange
+    direction: Direction
 
 
 def change_plan(
@@ -89,7 +90,8 @@ def preview_change(
     """
     sub, plan = _checked(unit, ports, owner, new_plan_id)
     change = _proposed(unit, ports, sub, plan, prorate=prorate)
-    return Quoted(ports.invoicing.quote(unit, _ordered(unit, ports, sub, plan, change)), change)
+    quote = ports.invoicing.quote(unit, _ordered(unit, ports, sub, plan, change))
+    return Quoted(quote, change, direction(ports.catalogue[sub.plan_id], plan))
 
 
 def complete_pending_change(

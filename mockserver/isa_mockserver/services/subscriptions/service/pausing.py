@@ -25,7 +25,8 @@ def pause(unit: Unit, ports: Collaborators, owner: str) -> Subscription | Invoic
     """Stop the service and the period's clock; a renewal in its first hour is charged before.
 
     Raises:
-        DomainError: `subscription_not_found`, `subscription_past_due`, `subscription_not_active`.
+        DomainError: `subscription_not_found`, `subscription_past_due`, `subscription_not_active`. Declined
+            with `payment_intent_unexpected_state` while a bank debit for the period is on its way.
     """
     sub = required(unit, owner)
     if sub.status not in _PAUSABLE:
@@ -34,6 +35,8 @@ def pause(unit: Unit, ports: Collaborators, owner: str) -> Subscription | Invoic
     if declined:
         return declined
     sub = drop_pending_change(unit, ports, reread(unit, sub.id))
+    if waits_for_bank(sub):
+        return InvoiceDeclined(sub.latest_invoice_id, on_its_way(sub))
     for kind in _JOBS:
         unit.unplan(kind, sub.id)
     suspend(unit, sub, unit.now)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from isa_mockserver.kernel.money import round_half_away
 from isa_mockserver.services.ports.invoicing import OrderLine
-from isa_mockserver.services.subscriptions.model.change import PlanChange
+from isa_mockserver.services.subscriptions.model.change import Direction, PlanChange
 from isa_mockserver.services.subscriptions.model.plans import Plan
 
 from .periods import after, seconds_between
@@ -45,6 +45,18 @@ def credit_line(running: Running, at: datetime, credit: int) -> OrderLine:
         period_start=at,
         period_end=running.end,
     )
+
+
+def direction(old: Plan, new: Plan) -> Direction:
+    """Whether a change goes up or down, by what the plans cost in a year (rules CH-11)."""
+    difference = _a_year_of(new) - _a_year_of(old)
+    if difference == 0:
+        return "lateral"
+    return "upgrade" if difference > 0 else "downgrade"
+
+
+def _a_year_of(plan: Plan) -> int:
+    return plan.price * (12 if plan.interval == "month" else 1)
 
 
 def plan_change(running: Running, new: Plan, at: datetime, *, prorate: bool) -> PlanChange:
