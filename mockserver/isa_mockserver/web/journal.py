@@ -25,7 +25,6 @@ class Entry(NamedTuple):
     injected fault. What was sent stays as bytes until somebody looks, and is redacted then.
     """
 
-    sequence: int
     at: datetime
     method: str
     path: str
@@ -41,6 +40,7 @@ class Entry(NamedTuple):
     fault: str | None
     sent_query: str
     sent_body: bytes | None
+    sequence: int = 0
 
     @property
     def query(self) -> Mapping[str, Any]:
@@ -67,7 +67,7 @@ class Journal:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity = capacity
-        self._entries: deque[Entry] = deque(maxlen=capacity)
+        self._entries: deque[tuple[int, Entry]] = deque(maxlen=capacity)
         self._last = 0
         self._first = 1
         self._writing = Lock()
@@ -82,19 +82,17 @@ class Journal:
         """The sequence number of the newest entry; 0 before the first."""
         return self._last
 
-    def add(self, **what: Any) -> None:
-        """Note a request: the fields of `Entry` without its number."""
-        body = what["sent_body"]
-        if body is not None and len(body) > MAX_KEPT_BODY_BYTES:
-            what["sent_body"] = None
+    def add(self, entry: Entry) -> None:
+        """Note a request; the entry gets its number here."""
         with self._writing:
             self._last += 1
-            self._entries.append(Entry(sequence=self._last, **what))
+            self._entries.append((self._last, entry))
 
     def all(self) -> list[Entry]:
         """What is kept, oldest first."""
         with self._writing:
-            return list(self._entries)
+            kept = list(self._entries)
+        return [entry._replace(sequence=sequence) for sequence, entry in kept]
 
     def clear(self) -> int:
         """Forget everything, also what was dropped; answers how many entries were kept."""

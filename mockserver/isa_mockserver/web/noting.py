@@ -7,6 +7,8 @@ import json
 from isa_mockserver.kernel.clock import steady_s
 
 from .admission import Admission
+from .journal import MAX_KEPT_BODY_BYTES, Entry
+from .problems import CONTENT_TYPE
 from .wire import Answer, Request
 
 
@@ -20,32 +22,41 @@ def note(
     operation: str | None = None,
 ) -> None:
     """Put it into the journal of its sandbox; `started_s` is when its work began."""
-    headers = dict(answer.headers)
-    delivery, principal = answer.delivery, admission.principal
-    virtual_s = delivery.latency_s if delivery else 0.0
-    admission.runtime.journal.add(
-        at=admission.runtime.world.clock.now(),
-        method=request.method,
-        path=request.path,
-        service=service,
-        operation=operation,
-        user=principal.user_id if principal else None,
-        status=None if delivery and not delivery.worked and delivery.drop else answer.status,
-        code=answer.code or _code_of(answer),
-        request_id=headers.get("X-Request-Id", ""),
-        latency_ms=(steady_s() - started_s + virtual_s) * 1000,
-        replayed="Idempotent-Replayed" in headers,
-        warning=headers.get("Isa-Mock-Warning"),
-        fault=delivery.fault if delivery else None,
-        sent_query=request.query_string,
-        sent_body=request.body,
+    request_id, replayed, warning = "", False, None
+    for name, value in answer.headers:
+        if name == "X-Request-Id":
+            request_id = value
+        elif name == "Idempotent-Replayed":
+            replayed = True
+        elif name == "Isa-Mock-Warning":
+            warning = value
+    delivery, principal, body = answer.delivery, admission.principal, request.body
+    runtime = admission.runtime
+    runtime.journal.add(
+        Entry(
+            runtime.world.clock.now(),
+            request.method,
+            request.path,
+            service,
+            operation,
+            principal.user_id if principal else None,
+            None if delivery and delivery.drop and not delivery.worked else answer.status,
+            _code_of(answer) if answer.status >= 400 else None,
+            request_id,
+            (steady_s() - started_s + (delivery.latency_s if delivery else 0.0)) * 1000,
+            replayed,
+            warning,
+            delivery.fault if delivery else None,
+            request.query_string,
+            body if body is not None and len(body) <= MAX_KEPT_BODY_BYTES else None,
+        )
     )
 
 
 def _code_of(answer: Answer) -> str | None:
-    """The code in a refusal that is replayed from what was stored."""
-    if answer.status < 400 or answer.content_type != "application/problem+json":
-        return None
+    """The code of a refusal; where it is replayed, as it was stored."""
+    if answer.code is not None or answer.content_type != CONTENT_TYPE:
+        return answer.code
     try:
         code = json.loads(answer.body).get("code")
     except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 from isa_mockserver.testing import MockServer
 from isa_mockserver.testing.carrier import DroppedError
 from isa_mockserver.testing.requests import EvidenceLostError
-from isa_mockserver.web.journal import CAPACITY, MAX_KEPT_BODY_BYTES, Journal
+from isa_mockserver.web.journal import CAPACITY, MAX_KEPT_BODY_BYTES, Entry, Journal
 from isa_mockserver.web.redaction import HIDDEN, redacted
 from isa_user import SyncPaymentClient, SyncWalletClient
 from isa_user.errors import CardDeclinedError
 
 INTENT = "/api/v1/payments/intent"
 HISTORY = "/api/v1/payments/history"
+START = datetime(2024, 1, 28, tzinfo=UTC)
 MONEY = {"amount": 2999, "currency": "usd"}
 
 
@@ -132,12 +134,9 @@ def test_filters_and_counts() -> None:
 
 def test_it_is_a_ring_of_10000_that_counts_what_it_dropped() -> None:
     journal = Journal()
-    entry = dict.fromkeys(
-        "at method path service operation user status code request_id latency_ms replayed warning fault "
-        "sent_query sent_body".split()
-    )
+    entry = Entry(START, "GET", "/", None, None, None, 200, None, "", 0.0, False, None, None, "", None)
     for _ in range(CAPACITY + 3):
-        journal.add(**entry)
+        journal.add(entry)
     kept = journal.all()
     assert (len(kept), journal.dropped) == (10_000, 3)
     assert [kept[0].sequence, kept[-1].sequence] == [4, 10_003]
