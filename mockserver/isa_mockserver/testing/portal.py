@@ -22,7 +22,7 @@ class Portal:
         self._end: Callable[[], object] | None = None
 
     def submit(self, awaitable: Awaitable[T]) -> Future[T]:
-        """Await it on the portal's loop, in a context of its own: a trio caller's says that it runs on trio."""
+        """Await it on the portal's loop, in a context of its own: a trio caller's says it runs on trio."""
         begin = asyncio.run_coroutine_threadsafe
         return contextvars.Context().run(begin, _awaited(awaitable), self._running())
 
