@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
     stale = out_of_date()
     if arguments == ["--check"]:
         for path in stale:
-            print(f"{path.name}: its tables are out of date; run python -m scripts.docs_tables", file=sys.stderr)
+            print(f"{path.name} is out of date; run python -m scripts.docs_tables", file=sys.stderr)
         return 1 if stale else 0
     for path, text in stale.items():
         path.write_text(text, encoding="utf-8")

@@ -18,7 +18,7 @@ VARIABLES: Mapping[str, str] = {
         f"ISA_USER_{service.upper()}_URL": f"the {service} service (default `http://localhost:{port}`)"
         for service, port in _config.PORTS.items()
     },
-    _config.ENV_IDEMPOTENT_SERVER: "`1`: the deployment honours `Idempotency-Key`, so writes are repeated too",
+    _config.ENV_IDEMPOTENT_SERVER: "`1`: the deployment honours `Idempotency-Key`, writes are repeated too",
     _config.ENV_LOG: "`debug`, `info`, `warning` or `error`: log to stderr",
     _config.ENV_OTEL: "`1`: one OpenTelemetry span a call (needs `isa-user[otel]`)",
 }
