@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 
 from isa_mockserver.kernel.changes import Changes
@@ -18,6 +19,7 @@ from .schema import VERSION, checksum, create, migrate
 from .store import StateFileError
 
 _PUT = "INSERT OR REPLACE INTO entry (sandbox, part, key, data, crc) VALUES (?, ?, ?, ?, ?)"
+_PUTS = {rows: _PUT + ", (?, ?, ?, ?, ?)" * (rows - 1) for rows in (64, 16, 4, 1)}
 _DELETE = "DELETE FROM entry WHERE sandbox = ? AND part = ? AND key = ?"
 _CLEAR = "DELETE FROM entry WHERE sandbox = ?"
 
@@ -83,7 +85,7 @@ class SqliteStore:
         if gone:
             self._connection.executemany(_DELETE, gone)
         if kept:
-            self._connection.executemany(_PUT, kept)
+            _put_all(self._connection, kept)
 
 
 def read_file(path: Path, row_types: RowTypes) -> Mapping[str, Changes]:
@@ -100,6 +102,15 @@ def read_file(path: Path, row_types: RowTypes) -> Mapping[str, Changes]:
             return read(path, row_types)[1]
         finally:
             lock.release()
+
+
+def _put_all(connection: sqlite3.Connection, kept: Sequence[Sequence[str | int]]) -> None:
+    """Many rows a statement: after each one this thread waits for its turn among the process's threads."""
+    at = 0
+    for rows, statement in _PUTS.items():
+        while len(kept) - at >= rows:
+            connection.execute(statement, list(chain.from_iterable(kept[at : at + rows])))
+            at += rows
 
 
 def _folded(batch: Sequence[Changes]) -> list[Changes]:

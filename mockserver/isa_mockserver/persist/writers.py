@@ -14,6 +14,9 @@ from .store import Store
 
 logger = logging.getLogger("isa_mockserver")
 
+ENOUGH = 64
+"""Changes that are written without waiting for more."""
+
 _Future = asyncio.Future[bool]
 _Waiting = tuple[int, asyncio.AbstractEventLoop, _Future]
 
@@ -84,7 +87,11 @@ class DirectWriter:
 
 
 class GroupWriter:
-    """One thread that writes whatever came in while it wrote before: many requests share one sync."""
+    """One thread that writes whatever came in while it wrote before: many requests share one sync.
+
+    An event loop that has requests at hand answers them all first: otherwise the first one would have a sync
+    of its own, and the thread would take turns with the loop.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -95,16 +102,25 @@ class GroupWriter:
         self._pending: list[Changes] = []
         self._waiting: list[_Waiting] = []
         self._closing = False
+        self._nudging: asyncio.AbstractEventLoop | None = None
         self._changed = Condition()
         self._thread = Thread(target=self._run, name="isa-mockserver-writer", daemon=True)
         self._thread.start()
 
     def write(self, changes: Changes) -> None:
         """Take changes, to be written with the next group."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
         with self._changed:
             self.sequence += 1
             self._pending.append(changes)
-            self._changed.notify()
+            if loop is None:
+                self._changed.notify()
+        if loop is not None and self._nudging is not loop:
+            self._nudging = loop
+            loop.call_soon(self._nudge, loop, self.sequence)
 
     async def reached(self, sequence: int) -> bool:
         """Wait until so many changes are durable; false if the disk has failed."""
@@ -125,6 +141,15 @@ class GroupWriter:
             self._changed.notify()
         self._thread.join()
         self._store.close()
+
+    def _nudge(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
+        """Wake the thread once the loop has brought nothing more since it last came by, or enough."""
+        if self.sequence != seen and len(self._pending) < ENOUGH:
+            loop.call_soon(self._nudge, loop, self.sequence)
+            return
+        self._nudging = None
+        with self._changed:
+            self._changed.notify()
 
     def _run(self) -> None:
         while batch := self._next_batch():

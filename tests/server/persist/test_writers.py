@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 
 from isa_mockserver.kernel.changes import Changes
-from isa_mockserver.persist.writers import DirectWriter, GroupWriter
+from isa_mockserver.persist.writers import ENOUGH, DirectWriter, GroupWriter
 
 from .files import note
 
@@ -81,6 +81,46 @@ async def test_what_comes_in_during_a_commit_shares_the_next_one(
         store.may_end.release()
     assert await asyncio.wait_for(asyncio.gather(*waiting), LIMIT_S) == [True] * 16
     assert [len(batch) for batch in store.batches] == [1, 16]
+
+
+@pytest.mark.asyncio
+async def test_requests_that_a_loop_has_at_hand_share_the_first_commit_too(
+    store: SlowStore, writer: GroupWriter
+) -> None:
+    async def request(number: int) -> bool:
+        for _ in range(number % 3):
+            await asyncio.sleep(0)
+        writer.write(note(number))
+        return await writer.reached(writer.sequence)
+
+    store.may_end.release()
+    requests = (request(number) for number in range(16))
+    assert await asyncio.wait_for(asyncio.gather(*requests), LIMIT_S) == [True] * 16
+    assert [len(batch) for batch in store.batches] == [16]
+
+
+@pytest.mark.asyncio
+async def test_a_loop_that_never_rests_does_not_put_off_the_disk_for_ever(
+    store: SlowStore, writer: GroupWriter
+) -> None:
+    for number in range(1_000 * ENOUGH):
+        writer.write(note(number))
+        await asyncio.sleep(0)
+        if store.committing.is_set():
+            break
+    assert store.committing.is_set()
+
+
+def test_what_a_loop_wrote_before_it_ended_is_written(store: SlowStore, writer: GroupWriter) -> None:
+    async def only_write() -> None:
+        writer.write(note(1))
+
+    for _ in range(3):
+        store.may_end.release()
+    for _ in range(2):
+        asyncio.run(only_write())
+    writer.write(note(2))
+    assert asyncio.run(asyncio.wait_for(writer.reached(3), LIMIT_S))
 
 
 @pytest.mark.asyncio
