@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scripts.tables.cards import cards
+from scripts.tables.control import control
 from scripts.tables.endpoints import endpoints, operations
 from scripts.tables.errors import errors
 from scripts.tables.events import events, payloads
@@ -30,6 +31,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "payloads": payloads,
     "cards": cards,
     "faults": faults,
+    "control": control,
     "environment": environment,
     "arguments": arguments,
     "server_options": server_options,
