@@ -69,8 +69,7 @@ CATALOGUE: Mapping[str, EventType] = {
 """Every event type (rules WH-2, WH-3); documentation, triggers and tests follow this table."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventDraft:
+class EventDraft(NamedTuple):
     """An event of a Unit that is not committed yet: it gets its id and sequence number at commit."""
 
     type: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import TracebackType
 from typing import Any
 
 from .changes import Changes, Recorder, whole
@@ -67,17 +68,12 @@ class World:
         """The sequence number of the last committed event."""
         return self.events[-1].sequence if self.events else 0
 
-    @contextmanager
-    def unit(self, *, now: datetime | None = None, quiet: bool = False) -> Iterator[Unit]:
+    def unit(self, *, now: datetime | None = None, quiet: bool = False) -> AbstractContextManager[Unit]:
         """A Unit that commits when the block ends, and leaves nothing when it raises.
 
         `quiet` records no events: for fixture data (rules WH-3b).
         """
-        with self.lock:
-            unit = Unit(self, now or self.clock.now(), quiet=quiet)
-            yield unit
-            unit.settle()
-            self._commit(unit)
+        return _OpenUnit(self, now, quiet)
 
     def record(self, recorder: Recorder, *, written: bool = False) -> None:
         """Have everything that is committed from now on handed to `recorder`, when the lock is let go.
@@ -223,3 +219,34 @@ class World:
         if noted:
             self._noted = Changes(self.ids.sandbox)
             self._recorder(noted)
+
+
+class _OpenUnit:
+    """The block in which a Unit is open: within the World's lock, committed at its end."""
+
+    __slots__ = ("_now", "_quiet", "_unit", "_world")
+
+    def __init__(self, world: World, now: datetime | None, quiet: bool) -> None:
+        self._world = world
+        self._now = now
+        self._quiet = quiet
+
+    def __enter__(self) -> Unit:
+        world = self._world
+        world.lock.__enter__()
+        try:
+            self._unit = Unit(world, self._now or world.clock.now(), quiet=self._quiet)
+        except BaseException:
+            world.lock.__exit__()
+            raise
+        return self._unit
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._unit.settle()
+                self._world._commit(self._unit)
+        finally:
+            self._world.lock.__exit__(kind, error, trace)

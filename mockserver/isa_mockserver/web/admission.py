@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from isa_mockserver.kernel.errors import DomainError, Failure
 
@@ -16,8 +16,7 @@ _HEADER_KEY = SANDBOX_HEADER.lower()
 _ANYONE = Principal("")
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """The sandbox that a request goes to, and the caller or why they are refused."""
 
     runtime: Runtime

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -126,8 +125,7 @@ class Endpoint:
                 raise AssertionError(f"{self.route.operation} does not declare status {answer.status}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(NamedTuple):
     """The handler's run inside its Unit, with the idempotency record in the same Unit (rules P2, 8.2).
 
     `scoped_key` is None where the request has no Idempotency-Key; `asked` is its fingerprint.

@@ -79,19 +79,19 @@ def _marks_in(annotation: Any) -> Iterator[Any]:
 class RequestBody(BaseModel):
     """A strict request body; unknown fields are accepted and reported (rules 8.3)."""
 
-    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True, defer_build=True)
 
 
 class QueryParams(BaseModel):
     """Query parameters: text that is read as the declared types; unknown ones are reported."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
 
 class ResponseBody(BaseModel):
     """The exact shape of an answer: for OpenAPI, and for the tests that hold every answer against it."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 def refuse(code: str, detail: str) -> PydanticCustomError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Generic, NamedTuple
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
@@ -46,8 +46,7 @@ class Call(Generic[Body, Query]):
         return self.caller.user_id
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What a handler answers: a status and the JSON object to send (None: no body)."""
 
     status: int

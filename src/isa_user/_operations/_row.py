@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, Generic, Literal, TypeVar, cast
 
@@ -39,8 +40,14 @@ class Operation(Generic[T_co]):
 
     def model(self) -> type[T_co]:
         """The model class of the result."""
-        module, _, name = str(self.result).partition(".")
-        return cast("type[T_co]", getattr(import_module(f"isa_user.models.{module}"), name))
+        return cast("type[T_co]", _model(str(self.result)))
+
+
+@cache
+def _model(result: str) -> type[Any]:
+    module, _, name = result.partition(".")
+    model: type[Any] = getattr(import_module(f"isa_user.models.{module}"), name)
+    return model
 
 
 def get(

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from isa_mockserver.kernel.errors import DomainError, Failure
 from isa_mockserver.kernel.money import charge_amount, fiat_currency, positive_amount
 
 
-def all_checks(*checks: Callable[[], object]) -> None:
-    """Run every check and refuse with all their failures; code and param are those of the first.
+def all_checks(*checks: Callable[[], Any]) -> list[Any]:
+    """Run every check and give their results, or refuse with all failures; code and param are the first's.
 
     Raises:
         DomainError: what the first failing check raised, with the failures of the others added.
     """
-    errors = []
+    results, errors = [], []
     for check in checks:
         try:
-            check()
+            results.append(check())
         except DomainError as error:
             errors.append(error)
     if errors:
@@ -29,6 +30,7 @@ def all_checks(*checks: Callable[[], object]) -> None:
             context=first.context,
             failures=[Failure(error.param, error.code, error.detail) for error in errors],
         )
+    return results
 
 
 def charge_money(amount: int, currency: str) -> str:
@@ -37,7 +39,6 @@ def charge_money(amount: int, currency: str) -> str:
     Raises:
         DomainError: `invalid_amount`, `amount_too_small`, `amount_too_large`, `unsupported_currency`.
     """
-    all_checks(lambda: positive_amount(amount), lambda: fiat_currency(currency))
-    code = fiat_currency(currency)
+    code: str = all_checks(lambda: positive_amount(amount), lambda: fiat_currency(currency))[1]
     all_checks(lambda: charge_amount(amount, code))
     return code
