@@ -1,4 +1,4 @@
-"""Links between files lead somewhere; those between pages are held by the strict build of the documentation."""
+"""Links between files lead somewhere; those between pages are held by the strict build of the docs."""
 
 from __future__ import annotations
 
