@@ -10,12 +10,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from benchmarks.cores import give_second_core
 
 SERVICES = ("payments", "wallets", "billing", "subscriptions", "credits", "gateway")
 _LIMIT_S = 20
+_BYTECODE = Path("build", "bytecode").absolute()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ class Program:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment, without what would steer the SDK or the server."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("ISA_")}
+    """The environment without what steers Python, the SDK or the server; bytecode is kept, as installed."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ISA_", "PYTHON"))}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(_BYTECODE)}
 
 
 @contextmanager
