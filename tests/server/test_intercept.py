@@ -163,7 +163,7 @@ def _real_server() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(b"real")
 
-        def log_message(self, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
             """Quiet."""
 
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as real:
