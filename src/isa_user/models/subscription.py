@@ -70,10 +70,14 @@ class Subscription(Model):
 
 
 class ChangePreview(Model):
-    """What a plan change would cost at this instant (rules CH-10). Amounts in minor units."""
+    """What a plan change would cost at this instant (rules CH-10). Amounts in minor units.
+
+    ``direction`` compares the prices of a year (rules CH-11).
+    """
 
     lines: list[InvoiceItem]
     total: MinorUnits
     amount_due: MinorUnits
     effective_at: UtcDatetime
     period_end: UtcDatetime
+    direction: Literal["upgrade", "downgrade", "lateral"] | str | None = None

@@ -29,8 +29,8 @@ class Wallet(Model):
 class Deposit(Model):
     """Money put into the wallet (rules W-4). Amounts in minor units.
 
-    ``transaction_id`` is None until the money is there; ``client_secret`` is set while the customer has
-    to confirm.
+    ``transaction_id`` is None while the customer has to confirm, and ``client_secret`` set; a bank deposit
+    has its id from the start, and keeps it when it settles.
     """
 
     transaction_id: str | None = None
@@ -59,7 +59,10 @@ class Transfer(Model):
 
 
 class WalletTransaction(Model):
-    """One row of the wallet's history (rules W-9). ``amount`` is signed: + into the wallet, - out of it."""
+    """One row of the wallet's history (rules W-9). ``amount`` is signed: + into the wallet, - out of it.
+
+    ``completed_at`` is None while a bank deposit is on its way.
+    """
 
     transaction_id: str
     type: WalletTransactionType
@@ -73,3 +76,4 @@ class WalletTransaction(Model):
     note: str | None = None
     reference: Reference | None = None
     created_at: UtcDatetime
+    completed_at: UtcDatetime | None = None
