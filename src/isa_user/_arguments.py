@@ -17,7 +17,8 @@ __all__ = ["body_bytes", "fill_path", "query_string"]
 T = TypeVar("T")
 
 # Fields that are whole numbers wherever they occur: minor units, credits and counts (rules M-1, BL-3).
-_INTEGER_FIELDS = frozenset({"amount", "limit", "quantity", "trial_days", "ttl_seconds", "unit_price"})
+_MONEY_FIELDS = frozenset({"amount", "unit_price"})
+_INTEGER_FIELDS = _MONEY_FIELDS | {"limit", "quantity", "trial_days", "ttl_seconds"}
 _DATE_FIELDS = frozenset({"due_date"})
 _ROW_FIELDS = ("items", "events")
 
@@ -105,10 +106,9 @@ def _check_fields(values: Mapping[str, Any], prefix: str = "") -> None:
     """Refuse whole numbers that are not exactly int, and datetimes where a date is meant."""
     for name, value in values.items():
         if name in _INTEGER_FIELDS and (isinstance(value, bool) or not isinstance(value, int)):
+            unit = " (money in minor units: 2999 is $29.99)" if name in _MONEY_FIELDS else ""
             raise InvalidArgumentError(
-                f"{prefix}{name} must be an int (money in minor units: 2999 is $29.99), "
-                f"not {type(value).__name__}.",
-                param=f"{prefix}{name}",
+                f"{prefix}{name} must be an int{unit}, not {type(value).__name__}.", param=f"{prefix}{name}"
             )
         if name in _DATE_FIELDS and isinstance(value, datetime):
             raise InvalidArgumentError(f"{prefix}{name} must be a date, not a datetime.", param=name)

@@ -128,12 +128,12 @@ def text(maximum: int, minimum: int = 0) -> Check:
 
 def _metadata(value: Any) -> Any:
     if not isinstance(value, Mapping) or len(value) > 50:
-        raise refuse("invalid_metadata", "metadata must be an object of at most 50 keys")
+        raise refuse("invalid_metadata", "must be an object of at most 50 keys")
     for key, item in value.items():
         if len(key) > 40 or not isinstance(item, str) or len(item) > 500:
             raise refuse(
                 "invalid_metadata",
-                "metadata keys have at most 40 characters, values are strings of at most 500",
+                "must have keys of at most 40 characters and strings of at most 500 as values",
             )
     return value
 

@@ -95,7 +95,7 @@ invalid_timestamp: 'timestamp' must be an RFC 3339 time with a zone, such as 202
 timestamp_in_future: The timestamp is more than 5 minutes ahead of 2024-01-28T10:00:00Z.
 timestamp_too_old: Usage before 2023-01-28T10:00:00Z is refused.
 exceeds_reservation: The reservation holds 50 credits.
-invalid_metadata: 'metadata' metadata must be an object of at most 50 keys.
+invalid_metadata: 'metadata' must be an object of at most 50 keys.
 invalid_cursor: This cursor does not belong to this list with these filters; start again without a cursor.
 invalid_limit: 'limit' input should be less than or equal to 100.
 unknown_event_type: 'type' is not an event type of the catalogue.
