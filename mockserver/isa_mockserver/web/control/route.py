@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 class AnyObject(BaseModel):
     """A JSON object."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)

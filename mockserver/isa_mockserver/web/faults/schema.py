@@ -43,7 +43,7 @@ class NewMatch(RequestBody):
 class NewFault(RequestBody):
     """A fault to arm. `effect` may be left out where `status` or `latency_s` say it."""
 
-    match: NewMatch = NewMatch()
+    match: NewMatch = Field(default_factory=NewMatch)
     effect: Effect | None = None
     times: Annotated[StrictInt, Field(ge=1)] | None = None
     probability: Annotated[float, Field(gt=0, le=1)] = 1.0
