@@ -32,7 +32,7 @@ RANKS: Mapping[str, int] = {
 """Kind of job -> its place among the jobs due at the same second."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Job:
     """One piece of due work: what kind, for which record, when."""
 
@@ -42,6 +42,14 @@ class Job:
     kind: str
     subject_id: str
 
+    @property
+    def place(self) -> _Place:
+        """Where it stands among the others."""
+        return self.due, self.rank, self.seq
+
+
+_Place = tuple[datetime, int, int]
+
 
 class Schedule:
     """The jobs of one World; at most one of a kind for a record."""
@@ -49,15 +57,15 @@ class Schedule:
     def __init__(self) -> None:
         self.jobs: dict[tuple[str, str], Job] = {}
         self.next_seq = 1
-        self._heap: list[Job] = []
+        self._heap: list[tuple[_Place, Job]] = []
 
     @classmethod
     def of(cls, jobs: Iterable[Job]) -> Schedule:
         """The schedule of these jobs, which keep their sequence numbers."""
         schedule = cls()
-        schedule._heap = sorted(jobs)
-        schedule.jobs = {(job.kind, job.subject_id): job for job in schedule._heap}
-        schedule.next_seq = max((job.seq for job in schedule._heap), default=0) + 1
+        schedule.jobs = {(job.kind, job.subject_id): job for job in sorted(jobs, key=lambda job: job.place)}
+        schedule.next_seq = max((job.seq for job in schedule.jobs.values()), default=0) + 1
+        schedule._heap = [(job.place, job) for job in schedule.jobs.values()]
         return schedule
 
     def set(self, due: datetime, kind: str, subject_id: str) -> Job:
@@ -65,7 +73,7 @@ class Schedule:
         job = Job(due, RANKS[kind], self.next_seq, kind, subject_id)
         self.next_seq += 1
         self.jobs[kind, subject_id] = job
-        heapq.heappush(self._heap, job)
+        heapq.heappush(self._heap, (job.place, job))
         return job
 
     def drop(self, kind: str, subject_id: str) -> None:
@@ -75,9 +83,9 @@ class Schedule:
     def next_due(self, until: datetime) -> Job | None:
         """The first job that is due at or before `until`."""
         heap = self._heap
-        while heap and self.jobs.get((heap[0].kind, heap[0].subject_id)) is not heap[0]:
+        while heap and self.jobs.get(((first := heap[0][1]).kind, first.subject_id)) is not first:
             heapq.heappop(heap)
-        return heap[0] if heap and heap[0].due <= until else None
+        return heap[0][1] if heap and heap[0][1].due <= until else None
 
     def copy(self) -> Schedule:
         """A snapshot: a shallow copy of immutable jobs."""

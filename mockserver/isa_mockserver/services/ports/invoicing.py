@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -49,6 +50,15 @@ class QuotaPeriod:
     closed: bool = False
 
 
+EndedPeriods = Callable[[], Sequence[QuotaPeriod]]
+"""Tells quota periods that have ended; asked only where something was used, for they become ever more."""
+
+
+def no_periods() -> tuple[QuotaPeriod, ...]:
+    """None has ended."""
+    return ()
+
+
 class QuotaInForce(Protocol):
     """The quota period that holds `at` for a user's metric, or None for a metric without a quota."""
 
@@ -57,7 +67,7 @@ class QuotaInForce(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceOrder:
-    """What subscriptions want billed. `usage` are the ended quota periods whose overage is due with it.
+    """What subscriptions want billed. `usage` tells the ended quota periods whose overage is due with it.
 
     `payment_method_id` None means the owner's default method; `off_session` that nobody is there to
     authenticate.
@@ -68,7 +78,7 @@ class InvoiceOrder:
     reason: BillingReason
     subscription_id: str
     lines: tuple[OrderLine, ...]
-    usage: tuple[QuotaPeriod, ...] = ()
+    usage: EndedPeriods = no_periods
     payment_method_id: str | None = None
     off_session: bool = False
     when_declined: WhenDeclined = "retry"
@@ -135,7 +145,7 @@ class Invoicing(Protocol):
         ...
 
     def collect(
-        self, unit: Unit, invoice_id: str, usage: tuple[QuotaPeriod, ...], method: str | None, /
+        self, unit: Unit, invoice_id: str, usage: EndedPeriods, method: str | None, /
     ) -> InvoiceOutcome:
         """Finalise a draft, its usage lines brought up to date, and charge it (rules QU-5).
 

@@ -9,13 +9,13 @@ from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import ALLOWED, INVOICES, Invoice, Line
 from isa_mockserver.services.ports import Declined
 from isa_mockserver.services.ports.invoicing import (
+    EndedPeriods,
     InvoiceDeclined,
     InvoiceOrder,
     InvoiceOutcome,
     InvoicePaidNow,
     InvoiceQuote,
     OrderLine,
-    QuotaPeriod,
 )
 
 from .collaborators import Collaborators
@@ -78,9 +78,7 @@ class Invoicer:
         announce_creation(unit, draft)
         return draft.id
 
-    def collect(
-        self, unit: Unit, invoice_id: str, usage: tuple[QuotaPeriod, ...], method: str | None
-    ) -> InvoiceOutcome:
+    def collect(self, unit: Unit, invoice_id: str, usage: EndedPeriods, method: str | None) -> InvoiceOutcome:
         """Finalise a draft, its usage lines brought up to date, and charge it (rules QU-5).
 
         One that an admin removed, voided or collected in the meantime asks for nothing.
@@ -144,7 +142,7 @@ class Invoicer:
             dunned=order.when_declined == "retry",
         )
 
-    def _refreshed(self, unit: Unit, draft: Invoice, usage: tuple[QuotaPeriod, ...]) -> Invoice:
+    def _refreshed(self, unit: Unit, draft: Invoice, usage: EndedPeriods) -> Invoice:
         metered, billed = usage_lines(unit, draft.owner, draft.subscription_id or "", usage)
         lines = (*(line for line in draft.lines if not line.metered), *metered)
         tax = tax_on(unit, self.ports.tax_rates, draft.owner, lines)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import INVOICES, BilledUsage, Line
 from isa_mockserver.services.billing.model.usage import BILLED_METRIC, USAGE
-from isa_mockserver.services.ports.invoicing import QuotaPeriod, QuotaSpan
+from isa_mockserver.services.ports.invoicing import EndedPeriods, QuotaPeriod, QuotaSpan
 
 from .metering import series_of, used_in
 
@@ -28,14 +28,14 @@ def units_beyond(spans: Sequence[QuotaSpan], used: Sequence[int]) -> list[int]:
     return beyond
 
 
-def usage_lines(unit: Unit, owner: str, subscription_id: str, periods: Sequence[QuotaPeriod]) -> UsageLines:
+def usage_lines(unit: Unit, owner: str, subscription_id: str, periods: EndedPeriods) -> UsageLines:
     """The lines for what these ended periods used beyond their quotas and no invoice has billed yet."""
     series = series_of(owner, BILLED_METRIC)
     if not unit.find(USAGE, "series", series):
         return (), ()
     billed_before = _billed_before(unit, subscription_id)
     lines, billed = [], []
-    for period in periods:
+    for period in periods():
         used = [used_in(unit, series, span.start, span.end) for span in period.spans]
         for span, beyond in zip(period.spans, units_beyond(period.spans, used), strict=True):
             units = beyond - billed_before.get(span.start, 0)

@@ -6,13 +6,14 @@ from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.ports.invoicing import (
     BillingReason,
+    EndedPeriods,
     InvoiceAwaits,
     InvoiceDeclined,
     InvoiceOrder,
     InvoiceOutcome,
     OrderLine,
-    QuotaPeriod,
     WhenDeclined,
+    no_periods,
 )
 from isa_mockserver.services.subscriptions.model.plans import Plan
 from isa_mockserver.services.subscriptions.model.subscription import Basis, Subscription
@@ -30,7 +31,7 @@ def order(
     reason: BillingReason,
     lines: tuple[OrderLine, ...],
     *,
-    usage: tuple[QuotaPeriod, ...] = (),
+    usage: EndedPeriods = no_periods,
     off_session: bool = False,
     when_declined: WhenDeclined = "retry",
 ) -> InvoiceOrder:
@@ -58,9 +59,9 @@ def plan_line(sub: Subscription, plan: Plan) -> OrderLine:
     )
 
 
-def due_usage(unit: Unit, ports: Collaborators, sub: Subscription) -> tuple[QuotaPeriod, ...]:
-    """The usage periods of the subscription that have ended by now."""
-    return ended_periods(spans_of(unit, sub), ports.catalogue, unit.now)
+def due_usage(unit: Unit, ports: Collaborators, sub: Subscription) -> EndedPeriods:
+    """Tells the usage periods of the subscription that have ended by now."""
+    return lambda: ended_periods(spans_of(unit, sub), ports.catalogue, unit.now)
 
 
 def whole_period(sub: Subscription, plan: Plan, *, invoice_id: str | None = None) -> Basis:

@@ -13,6 +13,7 @@ from isa_mockserver.services.ports.invoicing import (
     InvoiceOrder,
     InvoiceQuote,
     QuotaPeriod,
+    no_periods,
 )
 from isa_mockserver.services.subscriptions.model.change import Direction, PlanChange
 from isa_mockserver.services.subscriptions.model.plans import Plan
@@ -126,7 +127,7 @@ def _proposed(
 def _ordered(
     unit: Unit, ports: Collaborators, sub: Subscription, plan: Plan, change: PlanChange
 ) -> InvoiceOrder:
-    usage = _usage_until(unit, ports, sub, change) if change.closes else ()
+    usage = (lambda: _usage_until(unit, ports, sub, change)) if change.closes else no_periods
     return order(sub, plan, "subscription_update", change.lines, usage=usage, when_declined="void")
 
 
