@@ -13,6 +13,7 @@ from scripts.story.page import page_chapter
 from scripts.story.payments import payments_chapter
 from scripts.story.subscription import subscription_chapter
 from scripts.story.table import Chapter, render
+from scripts.story.webhook import webhook_chapter
 
 USER = "user_ada"
 FRIEND = "user_789"
@@ -40,6 +41,7 @@ def _tell(server: LocalServer) -> list[Chapter]:
         chapters.append(subscription_chapter(isa, USER, server))
         chapters.append(credits_chapter(isa, USER))
         chapters.append(billing_chapter(isa, USER))
+        chapters.append(webhook_chapter(isa, USER, server))
     return chapters
 
 

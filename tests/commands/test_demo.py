@@ -33,6 +33,8 @@ STEPS = {
     "one credit too many": "insufficient_credits",
     "invoice INV-": "$100.00",
     "150 api_calls": "150 used unlimited",
+    "a signed webhook arrives": "$15.00",
+    "a changed one is refused": "no_matching_signature",
 }
 
 
