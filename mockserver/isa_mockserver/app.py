@@ -9,20 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starlette.routing import BaseRoute
-
-from .openapi import GATEWAY, describe
-from .slices import blueprint, control_calls, routes_by_service
+from .ports import SERVICE_NAMES as SERVICE_NAMES
+from .ports import Ports
+from .slices import blueprint, routes_by_service
 from .web.auth import DevAuthenticator
-from .web.browsers import ForBrowsers
-from .web.control import ControlSettings, control_routes
-from .web.documents import document_routes
-from .web.durable import Durable
-from .web.faults.gate import FaultGate
+from .web.control import ControlSettings
 from .web.faults.model import Fault
-from .web.health import HEALTHY, health_route
+from .web.late import Late
 from .web.runtime import Authenticator, Runtime
-from .web.service import build_app, endpoint_routes
 from .web.wire import ASGIApp
 from .webhooks.endpoints import NewEndpoint
 from .worlds import SeedName as SeedName
@@ -41,15 +35,6 @@ DOCUMENTED_PORTS: Mapping[str, int] = {
 """Service -> the port of the published page."""
 
 GATEWAY_PORT = 8200
-
-SERVICE_NAMES: Mapping[str, str] = {
-    "payments": "payment_service",
-    "wallets": "wallet_service",
-    "billing": "billing_service",
-    "subscriptions": "subscription_service",
-    "credits": "credit_service",
-}
-"""Service -> its name on the published page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,31 +113,6 @@ def _build(settings: Settings, archive: Archive | None) -> Application:
         for sandbox in make_world.kept_sandboxes():
             runtime.make_sandbox(sandbox)
         runtime.sandboxes.dropped = lambda sandbox: archive.forget(sandbox.world)
-    control = control_routes(runtime, settings.control, control_calls())
-    endpoints = {
-        service: endpoint_routes(service, by_service.get(service, ()), runtime) for service in SERVICE_NAMES
-    }
-    finished = partial(_app, runtime=runtime, archive=archive, browsers=settings.browsers)
-    described = partial(_documents, runtime=runtime, admins_only=settings.control.admins_only)
-    services = {
-        service: finished(
-            [health_route(SERVICE_NAMES[service], {}, runtime), *described(service), *routes, *control]
-        )
-        for service, routes in endpoints.items()
-    }
-    healthy = dict.fromkeys(SERVICE_NAMES.values(), HEALTHY)
-    everything = [route for routes in endpoints.values() for route in routes]
-    gateway = finished([health_route(GATEWAY, healthy, runtime), *described(GATEWAY), *everything, *control])
-    return Application(runtime, services, gateway, archive)
-
-
-def _documents(service: str, *, runtime: Runtime, admins_only: bool) -> list[BaseRoute]:
-    make = partial(describe, service, strict_fields=runtime.strict_fields, admins_only=admins_only)
-    return document_routes(make, runtime)
-
-
-def _app(routes: list[BaseRoute], runtime: Runtime, archive: Archive | None, browsers: bool) -> ASGIApp:
-    app = build_app(routes, runtime)
-    if archive is not None:
-        app = Durable(app, archive.writer)
-    return FaultGate(ForBrowsers(app) if browsers else app)
+    ports = Ports(runtime, settings.control, archive, browsers=settings.browsers)
+    services = {service: Late(partial(ports.service, service)) for service in SERVICE_NAMES}
+    return Application(runtime, services, Late(ports.gateway), archive)
