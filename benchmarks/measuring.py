@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -57,6 +59,17 @@ def interleaved(blocks: Mapping[str, Block], rounds: int) -> dict[str, list[floa
 def ratios(subject: list[float], peer: list[float]) -> Spread:
     """What the subject costs for each unit that its peer costs, round by round."""
     return spread([mine / theirs for mine, theirs in zip(subject, peer, strict=True)])
+
+
+@contextmanager
+def own_garbage_only() -> Iterator[None]:
+    """Spare the garbage collector what the process held before, which is not what is measured."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def repeated(
