@@ -55,16 +55,28 @@ PROBLEM: Mapping[str, Any] = {
 _HEADERS: Mapping[str, tuple[str, str]] = {
     "X-Request-Id": ("RequestId", "The client's own where it is fit to print, else a new one."),
     "WWW-Authenticate": ("Challenge", "`Bearer`, with `error` where a token was sent."),
+    "Allow": ("Allow", "The methods that the path takes."),
     "Retry-After": ("RetryAfter", "Whole seconds to wait."),
+    "RateLimit-Limit": ("RateLimitLimit", "How many requests the token bucket holds."),
+    "RateLimit-Remaining": ("RateLimitRemaining", "How many requests it lets pass now."),
+    "RateLimit-Reset": ("RateLimitReset", "Whole seconds until it is full again."),
     "Idempotent-Replayed": ("Replayed", "`true` where this is the stored answer to an earlier request."),
     "Isa-Mock-Warning": ("Warning", "Names fields of the body that are unknown and were not read."),
 }
-_HEADERS_OF: Mapping[int, Sequence[str]] = {
-    401: ("WWW-Authenticate",),
-    **dict.fromkeys((409, 429, 503), ("Retry-After",)),
+_LIMITED = ("Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+_HEADERS_OF: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(UNAUTHENTICATED, ("WWW-Authenticate",)),
+    **dict.fromkeys(
+        ("idempotency_in_progress", "too_many_sandboxes", "service_unavailable"), ("Retry-After",)
+    ),
+    "method_not_allowed": ("Allow",),
+    "rate_limited": _LIMITED,
 }
+"""Stable code -> the headers that a refusal with it may have beside those of every answer."""
+
 _SHARED: Mapping[int, tuple[str, frozenset[str]]] = {
     401: ("Unauthenticated", frozenset(UNAUTHENTICATED)),
+    405: ("MethodNotAllowed", frozenset({"method_not_allowed"})),
     413: ("BodyTooLarge", frozenset({"body_too_large"})),
     415: ("UnsupportedMediaType", frozenset({"unsupported_media_type"})),
     429: ("TooManyRequests", frozenset({"too_many_sandboxes", "rate_limited"})),
@@ -98,14 +110,16 @@ def shared_responses(operations: Sequence[Operation]) -> dict[str, Any]:
     }
 
 
-def responses_of(operation: Operation, components: Components) -> dict[str, Any]:
-    """Every answer of the operation, by status."""
+def responses_of(operation: Operation, components: Components, links: Mapping[str, Any]) -> dict[str, Any]:
+    """Every answer of the operation, by status; `links` are what its successes lead to."""
     responses: dict[str, Any] = {}
     for status, model in operation.answers.items():
         response = {"description": SUCCESS[status], "headers": _headers(status, operation)}
         if model is not None and status != HTTPStatus.NO_CONTENT:
             schema = components.reference(model, "serialization")
             response["content"] = {"application/json": {"schema": schema}}
+        if links:
+            response["links"] = links
         responses[str(status)] = response
     for status, codes in sorted(_by_status(operation).items()):
         name, shared = _SHARED.get(status, ("", frozenset()))
@@ -126,13 +140,7 @@ def _by_status(operation: Operation) -> dict[int, frozenset[str]]:
 
 def _refusal(status: int, codes: Collection[str], *, keyed: bool) -> dict[str, Any]:
     titles = dict.fromkeys(TITLES[CODES[code][1]] for code in sorted(codes))
-    headers = ["X-Request-Id"]
-    headers += {
-        401: ["WWW-Authenticate"],
-        409: ["Retry-After"],
-        429: ["Retry-After"],
-        503: ["Retry-After"],
-    }.get(status, [])
+    headers = ["X-Request-Id", *(name for code in sorted(codes) for name in _HEADERS_OF.get(code, ()))]
     if keyed and is_stored(status):
         headers.append("Idempotent-Replayed")
     return {

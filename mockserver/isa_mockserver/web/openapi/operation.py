@@ -43,6 +43,11 @@ class Operation:
     rules: Sequence[str] = ()
 
     @property
+    def id(self) -> str:
+        """Its name in a document of several services."""
+        return f"{self.tag}_{self.name}"
+
+    @property
     def path_parameters(self) -> list[str]:
         """The names between braces."""
         return re.findall(r"{(\w+)}", self.path)

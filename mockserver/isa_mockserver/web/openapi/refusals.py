@@ -13,7 +13,7 @@ from isa_mockserver.web.fields import ErrorCode, QueryParams, Refuses, marks_of
 
 from .operation import Operation
 
-AT_THE_DOOR = ("malformed_request", "headers_too_large", "body_too_large", "internal_error")
+AT_THE_DOOR = ("malformed_request", "headers_too_large", "method_not_allowed", "internal_error")
 UNAUTHENTICATED = ("authentication_required", "invalid_token", "token_expired")
 OF_SANDBOXES = ("permission_denied", "invalid_value", "too_many_sandboxes")
 OF_BODIES = ("malformed_json", "body_required", "unsupported_media_type")
@@ -30,7 +30,7 @@ def codes_of(operation: Operation) -> frozenset[str]:
 
 
 def _codes_of(operation: Operation) -> Iterator[str]:
-    yield from (*AT_THE_DOOR, *OF_SANDBOXES, *operation.errors)
+    yield from (*AT_THE_DOOR, "body_too_large", *OF_SANDBOXES, *operation.errors)
     yield from UNAUTHENTICATED if operation.access != "anyone" else ("invalid_token",)
     yield from OF_GUARD if operation.of_server else OF_LOAD
     if operation.keyed:
