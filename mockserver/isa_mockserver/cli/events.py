@@ -39,7 +39,7 @@ def trigger(
     body = {"type": type_, "object": dict(_field(each) for each in fields)}
     if user is not None:
         body["user"] = user
-    event = Remote(url, token).call("POST", "/_mock/events/trigger", json=body)
+    event = Remote(url, token).call("trigger_event", body=body)
     show(event, as_json=as_json, words=event_words(event))
 
 
