@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from isa_mockserver.web.visible import visible
+
 DEFAULT_URL = "http://localhost:8200"
 TIMEOUT_S = 60.0
 
@@ -49,7 +51,7 @@ class Remote:
         try:
             return Document(control.call(operation, path=path, body=body, query=query or {}), self._url)
         except ControlRefusedError as error:
-            raise click.ClickException(error.detail) from None
+            raise click.ClickException(visible(error.detail)) from None
         except ControlUnreachableError as error:
             raise click.ClickException(f"{str(error).removesuffix('.')} with --url.") from None
         except ControlError as error:

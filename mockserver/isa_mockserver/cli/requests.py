@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from isa_mockserver.web.visible import visible
+
 from .default import WithDefault
 from .output import show
 from .remote import Remote, remote_options
@@ -55,10 +57,11 @@ def clear(url: str, token: str | None, as_json: bool) -> None:
 def _words(entry: Any) -> str:
     marks = [entry["code"], entry["replayed"] and "replayed", entry["fault"] and f"fault={entry['fault']}"]
     said = " ".join(mark for mark in (*marks, entry["warning"]) if mark)
-    return (
+    line = (
         f"{entry['sequence']:>6}  {entry['at']}  {entry['status'] or '---'}  {entry['method']:<6} "
         f"{entry['path']}  {entry['user'] or '-'}  {said}"
-    ).rstrip()
+    )
+    return visible(line.rstrip())
 
 
 def _count_words(counts: Any) -> str:
