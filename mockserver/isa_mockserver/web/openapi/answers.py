@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -74,6 +74,9 @@ _HEADERS_OF: Mapping[str, Sequence[str]] = {
 }
 """Stable code -> the headers that a refusal with it may have beside those of every answer."""
 
+_OF_WORK = frozenset({402, 403, 404, 409, 422})
+"""Statuses with which a request can be refused that was authenticated and read."""
+
 _SHARED: Mapping[int, tuple[str, frozenset[str]]] = {
     401: ("Unauthenticated", frozenset(UNAUTHENTICATED)),
     405: ("MethodNotAllowed", frozenset({"method_not_allowed"})),
@@ -104,7 +107,7 @@ def problem_examples(operations: Sequence[Operation]) -> dict[str, Any]:
 def shared_responses(operations: Sequence[Operation]) -> dict[str, Any]:
     """The answers that operations refer to."""
     return {
-        name: _refusal(status, codes, keyed=False)
+        name: _refusal(status, codes)
         for status, (name, codes) in _SHARED.items()
         if any(_by_status(operation).get(status) == codes for operation in operations)
     }
@@ -126,7 +129,7 @@ def responses_of(operation: Operation, components: Components, links: Mapping[st
         if codes == shared:
             responses[str(status)] = {"$ref": f"#/components/responses/{name}"}
         else:
-            responses[str(status)] = _refusal(status, codes, keyed=operation.keyed)
+            responses[str(status)] = _refusal(status, codes, operation)
     return responses
 
 
@@ -138,11 +141,12 @@ def _by_status(operation: Operation) -> dict[int, frozenset[str]]:
     }
 
 
-def _refusal(status: int, codes: Collection[str], *, keyed: bool) -> dict[str, Any]:
+def _refusal(status: int, codes: Collection[str], operation: Operation | None = None) -> dict[str, Any]:
+    """A refusal by an operation's own work, or where there is none, by what stands before any work."""
     titles = dict.fromkeys(TITLES[CODES[code][1]] for code in sorted(codes))
     headers = ["X-Request-Id", *(name for code in sorted(codes) for name in _HEADERS_OF.get(code, ()))]
-    if keyed and is_stored(status):
-        headers.append("Idempotent-Replayed")
+    if operation is not None and status in _OF_WORK:
+        headers += _of_work(status, operation)
     return {
         "description": "; ".join(titles),
         "headers": {name: _reference(name) for name in headers},
@@ -159,12 +163,15 @@ def _refusal(status: int, codes: Collection[str], *, keyed: bool) -> dict[str, A
 
 
 def _headers(status: int, operation: Operation) -> dict[str, Any]:
-    names = ["X-Request-Id"]
+    return {name: _reference(name) for name in ("X-Request-Id", *_of_work(status, operation))}
+
+
+def _of_work(status: int, operation: Operation) -> Iterator[str]:
+    """The headers of an answer that comes out of the work itself."""
     if operation.keyed and is_stored(status):
-        names.append("Idempotent-Replayed")
+        yield "Idempotent-Replayed"
     if operation.body is not None and not operation.closed:
-        names.append("Isa-Mock-Warning")
-    return {name: _reference(name) for name in names}
+        yield "Isa-Mock-Warning"
 
 
 def _reference(header: str) -> dict[str, str]:

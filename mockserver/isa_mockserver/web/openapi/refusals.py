@@ -67,7 +67,8 @@ def _codes_of_field(model: type[BaseModel], field: FieldInfo) -> Iterator[str]:
         yield "missing_field"
     if issubclass(model, QueryParams):
         yield "invalid_value"
-    if not (issubclass(model, QueryParams) and set(types_in(field.annotation)) <= {str, types.NoneType}):
+    text_of_query = issubclass(model, QueryParams) and set(types_in(field.annotation)) <= {str, types.NoneType}
+    if not text_of_query and not _is_only_choice(field.annotation):
         yield "invalid_type"
     if _is_choice(field.annotation) or any(hasattr(mark, "ge") or hasattr(mark, "le") for mark in marks):
         yield "invalid_value"
@@ -82,6 +83,12 @@ def types_in(annotation: Any) -> Iterator[type]:
         return
     for part in get_args(annotation):
         yield from types_in(part)
+
+
+def _is_only_choice(annotation: Any) -> bool:
+    """Whether every value that is not of the choice is refused as another choice, of whatever type it is."""
+    parts = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,)
+    return all(part is types.NoneType or get_origin(part) is Literal for part in parts)
 
 
 def _is_choice(annotation: Any) -> bool:
