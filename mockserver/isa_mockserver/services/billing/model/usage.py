@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 
@@ -24,8 +23,7 @@ THRESHOLDS: Mapping[Threshold, int] = {"usage.quota_warning": 80, "usage.quota_e
 """Event -> per cent of the quota at which it is sent (rules QU-4)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsageRecord:
+class UsageRecord(NamedTuple):
     """One accepted usage event. `series` is (owner, metric), `event_key` (owner, event_id).
 
     `asked` is what the request said, to tell a repetition from a conflict (rules US-4); `corrects` the
@@ -47,9 +45,18 @@ class UsageRecord:
     corrects: str | None = None
     metadata: Mapping[str, str]
 
+    @property
+    def series_month(self) -> str:
+        """Where it is found by its time: its series in its UTC month."""
+        return month_key(self.series, self.timestamp.year, self.timestamp.month)
 
-@dataclass(frozen=True, slots=True)
-class UsageTotal:
+
+def month_key(series: str, year: int, month: int) -> str:
+    """What the records of a series in one UTC month share."""
+    return f"{series}|{year}-{month}"
+
+
+class UsageTotal(NamedTuple):
     """The sum of one series over one span; `id` is made of these three."""
 
     id: str
@@ -58,8 +65,7 @@ class UsageTotal:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaNotice:
+class QuotaNotice(NamedTuple):
     """That a threshold of one period was told; `id` is (series, period start, event) (rules QU-4)."""
 
     id: str
@@ -67,6 +73,6 @@ class QuotaNotice:
     created_at: datetime
 
 
-USAGE = TableSpec("usage_records", UsageRecord, ("series", "event_key", "corrects"))
+USAGE = TableSpec("usage_records", UsageRecord, ("series", "series_month", "event_key", "corrects"))
 USAGE_TOTALS = TableSpec("usage_totals", UsageTotal)
 QUOTA_NOTICES = TableSpec("quota_notices", QuotaNotice)
