@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +20,14 @@ from .kernel.clock import Clock
 from .kernel.codec import decode, encode
 from .kernel.errors import DomainError, Failure
 from .kernel.ids import IdSource, draw_id_seed
+from .kernel.state import load_proved
 from .kernel.unit import Unit
 from .kernel.world import World
+from .persist.store import StateFileError
 from .slices import blueprint
 from .web.runtime import SandboxStart
 from .web.sandboxes import DEFAULT
+from .web.snapshots import Snapshots
 from .webhooks.endpoints import NewEndpoint, register
 from .webhooks.model import ENDPOINTS
 from .webhooks.signing import secret_of
@@ -29,8 +36,7 @@ if TYPE_CHECKING:
     from .persist.archive import Archive
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """How a server's Worlds begin, also after a reset: what a file keeps of the options of its first start.
 
     `clock` None ticks with real time, else it is frozen there. `repeatable` tells that the id seed was given.
@@ -72,7 +78,7 @@ class WorldMaker:
 
     def __call__(self) -> World:
         """The default World: restored the first time where the archive has it, else as at the start."""
-        world = World(blueprint(), clock=Clock(self.start.clock), ids=self.start.ids())
+        world = _unused(self.start)
         if not self._restored(world):
             self._begin(world, self.start)
         with world.unit(quiet=True) as unit:
@@ -82,12 +88,19 @@ class WorldMaker:
     def sandbox(self, start: SandboxStart) -> World:
         """The World of a sandbox: its own ids, and neither fixture nor webhooks unless it asks for them."""
         if start.seed == "server":
-            start = replace(start, seed=self.start.seed, fixture=self.start.fixture)
+            start = start._replace(seed=self.start.seed, fixture=self.start.fixture)
         clock = Clock(start.clock or self.start.clock)
         world = World(blueprint(), clock=clock, ids=self.start.ids(start.name))
         if not self._restored(world):
             self._begin(world, start)
         return world
+
+    def snapshots(self, world: World) -> Snapshots:
+        """The snapshots of a World: those that the archive has of it, and from now on those that it gets."""
+        if self.archive is None:
+            return Snapshots()
+        there = self.archive.snapshots(world)
+        return Snapshots(there, partial(self.archive.keep_snapshot, world.ids.sandbox))
 
     def kept_sandboxes(self) -> list[SandboxStart]:
         """The sandboxes of the archive, beside the default one, that no World has taken over yet."""
@@ -145,9 +158,41 @@ def kept_world(path: Path) -> World:
 
     kept = read_archive(path, blueprint().tables, DEFAULT)
     start = decode(Start, json.loads(kept.start or ""))
-    world = World(blueprint(), clock=Clock(start.clock), ids=start.ids())
+    world = _unused(start)
     rebuild(world, kept)
     return world
+
+
+def import_state(path: Path, document: Mapping[str, Any], *, replace_it: bool) -> World:
+    """Keep the state that `dump` wrote in a file that no server uses, as its default World; gives that.
+
+    Where the file has state already, `replace_it` puts this in place of its default World and snapshots;
+    sandboxes, and what a reset goes back to, stay as they are.
+
+    Raises:
+        ValueError: the document is no state, or does not add up.
+        StateFileError: the file has state that is not to be replaced, or cannot be used.
+    """
+    from .persist.archive import holds_state, open_archive
+
+    tables = blueprint().tables
+    if holds_state(path, tables) and not replace_it:
+        raise StateFileError(f"{path} has state already: replace it with --force, or name another file.")
+    load_proved(_unused(Start.chosen("none", None, None)), document)
+    archive = open_archive(path, tables, grouped=False)
+    with closing(archive):
+        text = archive.starts().get(DEFAULT) or json.dumps(encode(Start.chosen("none", None, None)))
+        world = _unused(decode(Start, json.loads(text)))
+        load_proved(world, document)
+        try:
+            archive.keep(world, text)
+        except Exception as error:
+            raise StateFileError(f"{path} cannot be written: {error}.") from error
+    return world
+
+
+def _unused(start: Start) -> World:
+    return World(blueprint(), clock=Clock(start.clock), ids=start.ids())
 
 
 def _with_secrets(
@@ -155,8 +200,7 @@ def _with_secrets(
 ) -> tuple[NewEndpoint, ...]:
     """Secrets that outlive resets and restarts: a receiver keeps the one that it was given (rules WH-10)."""
     return tuple(
-        replace(
-            endpoint,
+        endpoint._replace(
             secret=endpoint.secret
             or known.get(endpoint.url)
             or secret_of(ids.key("webhook", f"start:{number}")),
@@ -172,4 +216,4 @@ def _register_all(unit: Unit, endpoints: Sequence[NewEndpoint]) -> None:
         if there is None:
             register(unit, wanted)
         elif wanted.secret and there.secret != wanted.secret:
-            unit.put(ENDPOINTS, replace(there, secret=wanted.secret))
+            unit.put(ENDPOINTS, there._replace(secret=wanted.secret))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from .changes import Changes, everything, rebuild
+from .clock import Clock, ClockState
 from .events import Event
+from .ids import IdSource
 from .ledger import BalanceKey, Ledger, LedgerTransaction
 from .schedule import Schedule
 from .store import Table
-from .world import World
+from .world import Blueprint, World
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """All that a World held at one moment; nobody changes it."""
 
     taken_at: datetime
@@ -29,11 +34,10 @@ class Snapshot:
     def without(self, tables: Collection[str]) -> Snapshot:
         """The same with these tables empty."""
         emptied = {name: Table(self.tables[name].spec) for name in tables if name in self.tables}
-        return replace(self, tables={**self.tables, **emptied})
+        return self._replace(tables={**self.tables, **emptied})
 
 
-@dataclass(frozen=True, slots=True)
-class RowChanges:
+class RowChanges(NamedTuple):
     """What became of the rows of one table, by id; of a changed row the two versions."""
 
     added: Mapping[str, Any]
@@ -44,8 +48,7 @@ class RowChanges:
         return bool(self.added or self.removed or self.changed)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """What one snapshot has that an earlier one had not, or had otherwise; only tables that differ.
 
     `balances` are the accounts that differ, with the balance before and after. `transactions` and `events`
@@ -94,6 +97,20 @@ def restore(world: World, snapshot: Snapshot) -> None:
         world.commits += 1
         world.replaced()
         world.announce()
+
+
+def written(snapshot: Snapshot, name: str) -> Changes:
+    """The snapshot as it is kept under that name; its clock stands where it was taken, ticking or not."""
+    changes = everything(snapshot, name, ClockState(0, snapshot.taken_at))
+    changes.start = json.dumps({"frozen": snapshot.frozen})
+    return changes
+
+
+def read_back(blueprint: Blueprint, changes: Changes) -> Snapshot:
+    """The snapshot that was written so; its tables are those of the blueprint."""
+    world = World(blueprint, clock=Clock(), ids=IdSource(0))
+    rebuild(world, changes)
+    return take(world)._replace(frozen=json.loads(changes.start or "{}")["frozen"])
 
 
 def compare(before: Snapshot, after: Snapshot) -> Difference:
