@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -36,7 +34,8 @@ if TYPE_CHECKING:
     from .persist.archive import Archive
 
 
-class Start(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Start:
     """How a server's Worlds begin, also after a reset: what a file keeps of the options of its first start.
 
     `clock` None ticks with real time, else it is frozen there. `repeatable` tells that the id seed was given.
@@ -88,7 +87,7 @@ class WorldMaker:
     def sandbox(self, start: SandboxStart) -> World:
         """The World of a sandbox: its own ids, and neither fixture nor webhooks unless it asks for them."""
         if start.seed == "server":
-            start = start._replace(seed=self.start.seed, fixture=self.start.fixture)
+            start = replace(start, seed=self.start.seed, fixture=self.start.fixture)
         clock = Clock(start.clock or self.start.clock)
         world = World(blueprint(), clock=clock, ids=self.start.ids(start.name))
         if not self._restored(world):
@@ -200,7 +199,8 @@ def _with_secrets(
 ) -> tuple[NewEndpoint, ...]:
     """Secrets that outlive resets and restarts: a receiver keeps the one that it was given (rules WH-10)."""
     return tuple(
-        endpoint._replace(
+        replace(
+            endpoint,
             secret=endpoint.secret
             or known.get(endpoint.url)
             or secret_of(ids.key("webhook", f"start:{number}")),
@@ -216,4 +216,4 @@ def _register_all(unit: Unit, endpoints: Sequence[NewEndpoint]) -> None:
         if there is None:
             register(unit, wanted)
         elif wanted.secret and there.secret != wanted.secret:
-            unit.put(ENDPOINTS, there._replace(secret=wanted.secret))
+            unit.put(ENDPOINTS, replace(there, secret=wanted.secret))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +18,8 @@ from .store import Table
 from .world import Blueprint, World
 
 
-class Snapshot(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Snapshot:
     """All that a World held at one moment; nobody changes it."""
 
     taken_at: datetime
@@ -34,10 +33,11 @@ class Snapshot(NamedTuple):
     def without(self, tables: Collection[str]) -> Snapshot:
         """The same with these tables empty."""
         emptied = {name: Table(self.tables[name].spec) for name in tables if name in self.tables}
-        return self._replace(tables={**self.tables, **emptied})
+        return replace(self, tables={**self.tables, **emptied})
 
 
-class RowChanges(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RowChanges:
     """What became of the rows of one table, by id; of a changed row the two versions."""
 
     added: Mapping[str, Any]
@@ -48,7 +48,8 @@ class RowChanges(NamedTuple):
         return bool(self.added or self.removed or self.changed)
 
 
-class Difference(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Difference:
     """What one snapshot has that an earlier one had not, or had otherwise; only tables that differ.
 
     `balances` are the accounts that differ, with the balance before and after. `transactions` and `events`
@@ -110,7 +111,7 @@ def read_back(blueprint: Blueprint, changes: Changes) -> Snapshot:
     """The snapshot that was written so; its tables are those of the blueprint."""
     world = World(blueprint, clock=Clock(), ids=IdSource(0))
     rebuild(world, changes)
-    return take(world)._replace(frozen=json.loads(changes.start or "{}")["frozen"])
+    return replace(take(world), frozen=json.loads(changes.start or "{}")["frozen"])
 
 
 def compare(before: Snapshot, after: Snapshot) -> Difference:

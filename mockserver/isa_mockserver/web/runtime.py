@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from isa_mockserver.kernel.world import World
 
@@ -27,7 +27,8 @@ class Authenticator(Protocol):
         ...
 
 
-class SandboxStart(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SandboxStart:
     """How a sandbox begins: empty unless `seed` names a fixture; `clock` None is the server's own start.
 
     `fixture` is what a file said, where the seed is one; the seed `server` is the default sandbox's.
