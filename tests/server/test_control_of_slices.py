@@ -106,7 +106,8 @@ def test_w5_a_frozen_wallet_takes_no_part_in_transfers_until_it_thaws(server: Mo
     assert post(server, "/_mock/wallets/user_2/freeze", {"frozen": False})["frozen"] is False
     assert post(server, "/api/v1/wallets/transfer", transfer)["balance"] == 4900
     nobody = server.request("POST", "/_mock/wallets/user_404/freeze")
-    assert (nobody.status, nobody.json()["code"]) == (404, "user_not_found")
+    refusal = nobody.json()
+    assert (nobody.status, refusal["code"], refusal["param"]) == (404, "user_not_found", "user_id")
 
 
 @pytest.mark.parametrize(
