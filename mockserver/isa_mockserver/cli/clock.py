@@ -60,6 +60,19 @@ def unfreeze(url: str, token: str | None, as_json: bool) -> None:
 
 
 def _move(move: dict[str, Any], url: str, token: str | None, as_json: bool) -> None:
-    document = Remote(url, token).call("move_clock", body=move)
+    remote = Remote(url, token)
+    document = remote.call("move_clock", body=move)
     ran = [f"{job['due']}  {job['kind']:<22}  {job['id']}" for job in document["ran"]]
-    show(document, as_json=as_json, words="\n".join([*ran, clock_words(document)]))
+    off = [] if as_json else _switched_off(remote)
+    show(document, as_json=as_json, words="\n".join([*ran, clock_words(document), *off]))
+
+
+def _switched_off(remote: Remote) -> list[str]:
+    """What will not be told to anybody: who moves time waits for events, and should hear that none come."""
+    endpoints = remote.call("list_webhooks")["data"]
+    return [
+        f"no events go to {each['url']}: {each['disabled_reason']}; "
+        f"`isa-mockserver webhooks enable {each['webhook_id']}` turns it on"
+        for each in endpoints
+        if not each["enabled"]
+    ]

@@ -22,6 +22,7 @@ from isa_mockserver.webhooks.model import ENDPOINTS, QUEUE
 from isa_mockserver.webhooks.outbox import Parcel, line_up, take
 from isa_mockserver.webhooks.outcome import Outcome
 from isa_mockserver.webhooks.settling import settle
+from isa_mockserver.webhooks.telling import tell
 
 from .portal import Portal
 from .receivers import Receiver
@@ -125,6 +126,7 @@ class Post:
                 assert outcome is not None
                 outcomes.append(outcome)
             settle(world, parcel, outcomes)
+            tell(world, parcel, outcomes)
         self._changed.clear()
         raise RuntimeError(f"webhook handlers cause ever new events: {MOST_AT_ONCE} deliveries in one call")
 

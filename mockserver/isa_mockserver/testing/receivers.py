@@ -26,6 +26,7 @@ Handler = Callable[[Any], object]
 
 _ACCEPTED = Outcome(status=204)
 _HOST = "http://receiver.test"
+_REDIRECTED = 'redirects are not followed; add the app with path="{}"'
 
 
 def receiver_of(target: Callable[..., Any], path: str, secret: Callable[[], str]) -> Receiver:
@@ -41,6 +42,18 @@ def receiver_of(target: Callable[..., Any], path: str, secret: Callable[[], str]
     if _takes(target, 3):
         return _of_app(target, path)
     raise TypeError(f"{target!r} is neither a function of one event nor an ASGI app")
+
+
+def address_of(target: Callable[..., Any], path: str) -> str:
+    """What stands for the address of a receiver in process, in lists and in the log.
+
+    Raises:
+        ValueError: a path that does not begin with a slash.
+    """
+    name = getattr(target, "__qualname__", type(target).__qualname__)
+    if not path.startswith("/"):
+        raise ValueError(f"path={path!r} is no path: begin it with a slash, such as /webhooks/payments")
+    return f"in-process:{name}" if _takes(target, 1) else f"in-process:{name}{path.rstrip()}"
 
 
 def _takes(target: Callable[..., Any], count: int) -> bool:
@@ -133,5 +146,7 @@ class _Exchange:
         """What the app answered."""
         if self.status is None:
             return Outcome(error="the app did not answer")
-        retry_after = self._headers.get(b"retry-after", b"").decode("latin-1")
-        return answer(self.status, retry_after, wall_now())
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self._headers.items()}
+        # Starlette names the whole address, of which an app in process has only the path.
+        headers["location"] = urlsplit(headers.get("location", "")).path
+        return answer(self.status, headers, wall_now(), redirected=_REDIRECTED)

@@ -1,4 +1,4 @@
-"""What a failed test shows of its server: the requests and the events, oldest first."""
+"""What a failed test shows of its server, oldest first: requests, events, and webhooks that failed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from isa_mockserver.kernel.clock import format_time
 from isa_mockserver.kernel.events import Event
 from isa_mockserver.web.visible import visible
+from isa_mockserver.webhooks.telling import outcome_words
 
 from .requests import lines
 from .sandbox import Sandbox
@@ -22,6 +23,26 @@ def sections(box: Sandbox) -> Iterator[tuple[str, str]]:
         yield f"isa requests{where}", _last(requests)
     if events:
         yield f"isa events{where}, the clock says {format_time(box.clock.now())}", _last(events)
+    if undelivered := list(_undelivered(box)):
+        yield f"isa webhooks{where} that did not arrive", _last(undelivered)
+
+
+def _undelivered(box: Sandbox) -> Iterator[str]:
+    """Deliveries that a receiver has not taken: the event, where to, and why the last attempt failed."""
+    endpoints = {endpoint.id: endpoint for endpoint in box.webhooks.all()}
+    types = {event.id: event.type for event in box.events.all()}
+    for delivery in box.webhooks.deliveries():
+        rightful = [attempt for attempt in delivery.attempts if attempt.trick is None]
+        if delivery.state == "delivered" or not rightful:
+            continue
+        endpoint = endpoints.get(delivery.webhook_id)
+        url = endpoint.url.partition("?")[0] if endpoint else delivery.webhook_id
+        what = f"{delivery.sequence:>6}  {types.get(delivery.event_id, delivery.event_id)} to {url}"
+        tried = f" ({len(rightful)} attempts)" if len(rightful) > 1 else ""
+        yield visible(f"{what} -> {outcome_words(rightful[-1])}{tried}")
+    for endpoint in endpoints.values():
+        if not endpoint.enabled:
+            yield visible(f"        {endpoint.url.partition('?')[0]} is off: {endpoint.disabled_reason}")
 
 
 def _event_line(event: Event) -> str:

@@ -9,14 +9,14 @@ from typing import Any
 from isa_mockserver.kernel.events import CATALOGUE, Event
 from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.webhooks.adversary import TRICKS
-from isa_mockserver.webhooks.endpoints import NewEndpoint, check_url, register, remove, rotate
+from isa_mockserver.webhooks.endpoints import NewEndpoint, check_url, register, remove, rotate, switch
 from isa_mockserver.webhooks.model import DELIVERIES, ENDPOINTS, EVERY_TYPE, Delivery, Endpoint
 from isa_mockserver.webhooks.outbox import is_idle
 from isa_mockserver.webhooks.redelivery import redeliver
 from isa_mockserver.webhooks.signing import key_of
 
 from .post import Post
-from .receivers import receiver_of
+from .receivers import address_of, receiver_of
 
 _POLL_S = 0.01
 
@@ -53,7 +53,7 @@ class WebhookView:
             ValueError: an unknown type or trick, an address or a secret of the wrong form.
         """
         _check(events, adversary, secret)
-        url = check_url(target) if isinstance(target, str) else f"in-process:{_name(target)}"
+        url = check_url(target) if isinstance(target, str) else address_of(target, path)
         wanted = NewEndpoint(url=url, events=events, secret=secret, adversary=adversary)
         with self._runtime.world.unit() as unit:
             endpoint = register(unit, wanted)
@@ -85,6 +85,15 @@ class WebhookView:
         """
         with self._runtime.world.unit() as unit:
             return rotate(unit, webhook_id, expire_now=expire_now).secret
+
+    def enable(self, webhook_id: str) -> None:
+        """Turn an endpoint on again, from the next event on, where failures or a 410 turned it off.
+
+        Raises:
+            isa_mockserver.kernel.errors.DomainError: `webhook_endpoint_not_found`.
+        """
+        with self._runtime.world.unit() as unit:
+            switch(unit, webhook_id, on=True)
 
     def deliveries(self, event: Event | str | None = None) -> list[Delivery]:
         """How events were delivered, with every attempt: of one event, by itself or its id, or of all."""
@@ -140,7 +149,3 @@ def _check(events: Sequence[str], adversary: Sequence[str], secret: str | None) 
             raise ValueError(f"there is no {kind} {unknown[0]!r}")
     if secret is not None:
         key_of(secret)
-
-
-def _name(target: Callable[..., Any]) -> str:
-    return getattr(target, "__qualname__", type(target).__qualname__)

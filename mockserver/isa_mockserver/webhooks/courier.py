@@ -21,6 +21,7 @@ from .model import QUEUE
 from .outbox import Parcel, line_up, take
 from .outcome import Outcome
 from .settling import settle
+from .telling import tell
 
 logger = logging.getLogger("isa_mockserver")
 
@@ -104,7 +105,7 @@ class Courier:
             while world in self._wake_at and (parcel := take(world, webhook_id)) is not None:
                 outcomes = [await self._sender.send(parcel, shipment) for shipment in parcel.shipments]
                 settle(world, parcel, outcomes)
-                _log(parcel, outcomes)
+                tell(world, parcel, outcomes)
         except Exception:
             logger.exception("delivering to %s failed; this is a defect of the server", webhook_id)
             await asyncio.sleep(_AFTER_DEFECT_S)
@@ -123,9 +124,3 @@ def _idle_s(world: World) -> float:
     """Seconds until the next job is due; the World's time has whole seconds."""
     job = None if world.clock.frozen else world.schedule.next_due(_END_OF_TIME)
     return inf if job is None else (job.due - world.clock.now()).total_seconds()
-
-
-def _log(parcel: Parcel, outcomes: list[Outcome]) -> None:
-    for shipment, outcome in zip(parcel.shipments, outcomes, strict=True):
-        trick = f" ({shipment.trick})" if shipment.trick else ""
-        logger.info("webhook %s%s: %s", parcel.delivery_id, trick, outcome.error or outcome.status)

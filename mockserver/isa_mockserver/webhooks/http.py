@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import anyio
@@ -39,11 +40,11 @@ class HttpSender:
         began = anyio.current_time()
         with anyio.move_on_after(TIMEOUT_S):
             try:
-                status, retry_after = await _post(client, parcel.url, shipment)
+                status, headers = await _post(client, parcel.url, shipment)
             except Exception as error:  # whatever it is, it is the delivery that failed
                 return failure(error)
             latency_ms = int((anyio.current_time() - began) * 1000)
-            return answer(status, retry_after, wall_now(), latency_ms=latency_ms)
+            return answer(status, headers, wall_now(), latency_ms=latency_ms)
         return TIMED_OUT
 
     async def aclose(self) -> None:
@@ -65,7 +66,7 @@ class HttpSender:
         return self._client
 
 
-async def _post(client: httpx.AsyncClient, url: str, shipment: Shipment) -> tuple[int, str | None]:
+async def _post(client: httpx.AsyncClient, url: str, shipment: Shipment) -> tuple[int, Mapping[str, str]]:
     headers = {**_FIXED_HEADERS, **shipment.headers}
     async with client.stream("POST", url, content=shipment.body, headers=headers) as response:
         read = 0
@@ -73,4 +74,4 @@ async def _post(client: httpx.AsyncClient, url: str, shipment: Shipment) -> tupl
             read += len(chunk)
             if read > MAX_ANSWER_BYTES:
                 break
-        return response.status_code, response.headers.get("retry-after")
+        return response.status_code, response.headers

@@ -38,6 +38,7 @@ class Parcel:
     url: str
     at: datetime
     shipments: tuple[Shipment, ...]
+    event_type: str = ""
 
 
 def line_up(world: World) -> None:
@@ -131,7 +132,7 @@ def _pack(world: World, queued_id: str) -> Parcel | None:
     sent = shipments(endpoint.adversary, _keys(endpoint, now), event.id, stamp, body)
     # Under a test clock an attempt sees its own due time, not the one to which the clock jumped (P5).
     at = delivery.due if world.clock.frozen else now
-    return Parcel(delivery.id, endpoint.id, endpoint.url, at, sent)
+    return Parcel(delivery.id, endpoint.id, endpoint.url, at, sent, event.type)
 
 
 def _keys(endpoint: Endpoint, now: datetime) -> tuple[bytes, ...]:

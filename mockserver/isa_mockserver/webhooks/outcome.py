@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import quote
 
 GONE = 410
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ASKS_FOR_PATIENCE = frozenset({429, 503})
 TIMEOUT_S = 15.0
 """How long a receiver may take to answer, connecting included (rules WH-6)."""
 MAX_ERROR_CHARS = 200
+
+_OF_URLS = "%/:#[]@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,24 @@ def failure(error: BaseException) -> Outcome:
     return Outcome(error=words[:MAX_ERROR_CHARS])
 
 
-def answer(status: int, retry_after: str | None, now: datetime, *, latency_ms: int | None = None) -> Outcome:
-    """The receiver's answer; `retry_after` is its header, `now` real time."""
+def answer(
+    status: int,
+    headers: Mapping[str, str],
+    now: datetime,
+    *,
+    latency_ms: int | None = None,
+    redirected: str = "redirects are not followed; register the address {}",
+) -> Outcome:
+    """The receiver's answer; `headers` have names in lower case, `now` is real time.
+
+    `redirected` is what is said of a redirect, with the address that it leads to.
+    """
+    retry_after = headers.get("retry-after")
     wait = _seconds(retry_after, now) if retry_after and status in ASKS_FOR_PATIENCE else None
-    return Outcome(status=status, latency_ms=latency_ms, retry_after_s=wait)
+    error = None
+    if status in REDIRECTS and (location := headers.get("location")):
+        error = redirected.format(quote(location.partition("?")[0], safe=_OF_URLS))[:MAX_ERROR_CHARS]
+    return Outcome(status=status, error=error, latency_ms=latency_ms, retry_after_s=wait)
 
 
 def _seconds(text: str, now: datetime) -> int | None:

@@ -13,7 +13,7 @@ from .endpoints import RETRY_JOB, disable, fail
 from .model import DELIVERIES, ENDPOINTS, QUEUE, Attempt, Delivery, Endpoint
 from .outbox import Parcel
 from .outcome import GONE, Outcome
-from .schedule import GIVE_UP_AFTER, next_attempt
+from .schedule import GIVE_UP_AFTER, MAX_TRIES, next_attempt
 
 
 def settle(world: World, parcel: Parcel, outcomes: Sequence[Outcome]) -> None:
@@ -68,7 +68,8 @@ class _Booking:
 
     def _failed(self, tried: Delivery, outcome: Outcome) -> None:
         since = self.endpoint.failing_since
-        if since is not None and self.at - since >= GIVE_UP_AFTER:
+        exhausted = tried.tries >= MAX_TRIES  # a jump of the clock alone is no five days of attempts
+        if exhausted and since is not None and self.at - since >= GIVE_UP_AFTER:
             self._disabled(tried, f"no success for {GIVE_UP_AFTER.days} days")
             return
         if since is None:

@@ -100,15 +100,17 @@ def test_wh7_the_signature_s_time_is_that_of_each_attempt_on_a_moved_clock_too(s
         Webhook(secret).verify(got.body, got.headers)
 
 
-def test_wh7_after_five_days_without_a_success_the_endpoint_is_disabled(server: MockServer) -> None:
+def test_wh7_an_endpoint_is_disabled_by_an_event_given_up_after_five_days_without_a_success(
+    server: MockServer,
+) -> None:
     inbox = Inbox(then=500)
     server.webhooks.add(inbox)
     server.events.trigger("invoice.paid")
-    server.clock.advance(days=5, seconds=-1)
-    server.events.trigger("invoice.paid")
-    assert server.webhooks.all()[0].enabled
+    server.clock.advance(days=4)
     last = server.events.trigger("invoice.paid")
-    server.clock.advance(seconds=5)
+    server.clock.advance(seconds=OFFSETS_S[-1] - 1)
+    assert server.webhooks.all()[0].enabled
+    server.clock.advance(seconds=1)
     (endpoint,) = server.webhooks.all()
     assert (endpoint.enabled, endpoint.disabled_reason) == (False, "no success for 5 days")
     assert only(server, last).state == "failed"
@@ -116,6 +118,26 @@ def test_wh7_after_five_days_without_a_success_the_endpoint_is_disabled(server: 
     server.events.trigger("invoice.paid")
     server.clock.advance(days=10)
     assert len(inbox.got) == got
+
+
+def test_wh7_a_jump_of_the_clock_is_no_five_days_of_attempts(server: MockServer) -> None:
+    """A month passes in one step; what happens after it still gets its attempts."""
+    inbox = Inbox(then=307)
+    server.webhooks.add(inbox)
+    server.events.trigger("invoice.paid")
+    server.clock.advance(days=31)
+    renewal = server.events.trigger("subscription.renewed")
+    assert (server.webhooks.all()[0].enabled, only(server, renewal).state) == (True, "pending")
+
+
+def test_a_disabled_endpoint_is_turned_on_again(server: MockServer) -> None:
+    inbox = Inbox(410)
+    server.webhooks.add(inbox)
+    server.events.trigger("invoice.paid")
+    (endpoint,) = server.webhooks.all()
+    server.webhooks.enable(endpoint.id)
+    server.events.trigger("refund.created")
+    assert inbox.types == ["invoice.paid", "refund.created"]
 
 
 def test_wh7_one_success_begins_the_five_days_anew(server: MockServer) -> None:

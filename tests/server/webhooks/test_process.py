@@ -89,7 +89,7 @@ def test_wh10_endpoints_of_the_start_get_events_and_survive_a_reset() -> None:
         code, _, log = server.stop()
     assert code == 0
     assert "whsec_" not in log
-    assert one not in log
+    assert f"INFO webhook invoice.paid to {one}: 204" in log
 
 
 def test_decision_8_secrets_repeat_with_an_id_seed_and_only_with_one() -> None:
@@ -298,3 +298,28 @@ def test_listen_says_when_nobody_takes_it(server: Running, call: Call) -> None:
 )
 def test_listen_refuses_what_cannot_be(call: Call, arguments: list[str]) -> None:
     assert call("listen", *arguments).exit_code == 2
+
+
+def test_wh7_a_jump_of_a_ticking_clock_leaves_the_endpoint_on_and_the_log_says_what_fails() -> None:
+    inbox = Inbox(then=307, headers={"location": "/hooks/"})
+    with listening(inbox) as url, running("--webhook", url) as server:
+        call = Call(server.url)
+        call("trigger", "invoice.paid")
+        until(lambda: len(inbox.got) == 1)
+        call("clock", "advance", "31d")
+        until(lambda: len(inbox.got) == 2)
+        call("trigger", "subscription.renewed")
+        until(lambda: inbox.types[-1] == "subscription.renewed")
+        assert [each["enabled"] for each in call.json("webhooks")["data"]] == [True]
+        _, _, log = server.stop()
+    reason = "307: redirects are not followed; register the address /hooks/; again in 5 s"
+    assert f"WARNING webhook invoice.paid to {url}: {reason}" in log
+
+
+def test_who_moves_time_hears_that_an_endpoint_is_off(server: Running, call: Call) -> None:
+    with listening(Inbox(410)) as url:
+        made = call.json("webhooks", "add", url)["webhook_id"]
+        call("trigger", "invoice.paid")
+        until(lambda: not call.json("webhooks")["data"][-1]["enabled"])
+        said = call("clock", "advance", "1h").output
+    assert f"no events go to {url}: 410 Gone; `isa-mockserver webhooks enable {made}` turns it on" in said
