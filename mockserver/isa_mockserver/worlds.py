@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .fixtures import seed_demo
 from .kernel.changes import rebuild
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 SeedName = Literal["none", "demo"]
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """How a server's Worlds begin, also after a reset: what a file keeps of the options of its first start.
 
     `clock` None ticks with real time, else it is frozen there. `repeatable` tells that the id seed was given.
@@ -128,11 +127,10 @@ def _with_secrets(
 ) -> tuple[NewEndpoint, ...]:
     """Secrets that outlive resets and restarts: a receiver keeps the one that it was given (rules WH-10)."""
     return tuple(
-        replace(
-            endpoint,
+        endpoint._replace(
             secret=endpoint.secret
             or known.get(endpoint.url)
-            or secret_of(ids.key("webhook", f"start:{number}")),
+            or secret_of(ids.key("webhook", f"start:{number}"))
         )
         for number, endpoint in enumerate(endpoints, 1)
     )
@@ -145,4 +143,4 @@ def _register_all(unit: Unit, endpoints: Sequence[NewEndpoint]) -> None:
         if there is None:
             register(unit, wanted)
         elif wanted.secret and there.secret != wanted.secret:
-            unit.put(ENDPOINTS, replace(there, secret=wanted.secret))
+            unit.put(ENDPOINTS, there._replace(secret=wanted.secret))

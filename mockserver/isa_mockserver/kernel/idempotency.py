@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import DomainError
 from .store import TableSpec
@@ -16,8 +15,7 @@ KEPT = timedelta(hours=24)
 _STORED_REFUSALS = frozenset({402, 404, 409})
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
+class StoredAnswer(NamedTuple):
     """The answer to the first request with a key, to be replayed byte for byte."""
 
     id: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 _BASE62 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BYTE_TO_BASE62 = bytes(_BASE62[byte % 62] for byte in range(256))
@@ -23,8 +23,7 @@ def draw_id_seed() -> int:
     return secrets.randbits(63)
 
 
-@dataclass(frozen=True, slots=True)
-class IdSource:
+class IdSource(NamedTuple):
     """Derives ids from the seed, the sandbox, the kind and a counter.
 
     `repeatable_secrets` tells whether the seed was given explicitly, so that secrets repeat too.

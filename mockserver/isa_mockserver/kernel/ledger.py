@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from .chart import Account, may_be_negative
 
@@ -16,16 +16,14 @@ class LedgerError(RuntimeError):
     """A posting that would break the ledger: a defect of the caller, never a user's mistake."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What a record belongs to, such as (`deposit`, `tx_...`)."""
 
     type: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """A movement of `amount` > 0 minor units (or credits) from one account to another."""
 
     source: Account
@@ -34,8 +32,7 @@ class Posting:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerTransaction:
+class LedgerTransaction(NamedTuple):
     """One or more postings that happened together, numbered in commit order."""
 
     sequence: int
@@ -44,8 +41,7 @@ class LedgerTransaction:
     postings: tuple[Posting, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerReport:
+class LedgerReport(NamedTuple):
     """The result of a check: per-currency sums and every violation found, in words."""
 
     currencies: Mapping[str, int]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, NamedTuple, get_args
 
 from pydantic import (
     BaseModel,
@@ -27,8 +26,7 @@ from isa_mockserver.kernel.clock import parse_time
 from isa_mockserver.kernel.money import FIAT, MAX_CHARGE
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorCode:
+class ErrorCode(NamedTuple):
     """The stable code of any failure of the annotated field, a missing value included."""
 
     code: str

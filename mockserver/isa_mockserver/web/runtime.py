@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from isa_mockserver.kernel.world import World
 
@@ -27,8 +27,7 @@ class Authenticator(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxStart:
+class SandboxStart(NamedTuple):
     """How a sandbox begins: empty unless `seed` names a fixture; `clock` None is the server's own start."""
 
     name: str

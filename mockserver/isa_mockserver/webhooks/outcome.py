@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 GONE = 410
 ASKS_FOR_PATIENCE = frozenset({429, 503})
@@ -13,8 +13,7 @@ TIMEOUT_S = 15.0
 MAX_ERROR_CHARS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The end of one request: a status, or an error where no answer came."""
 
     status: int | None = None

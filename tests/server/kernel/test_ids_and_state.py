@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 
@@ -43,12 +43,11 @@ def test_secrets_repeat_only_where_the_seed_was_given_explicitly() -> None:
     assert draw_id_seed() != draw_id_seed()
 
 
-@dataclass(frozen=True)
-class Everything:
+class Everything(NamedTuple):
     """A row with every kind of value that rows may hold."""
 
     id: str
-    count: int
+    number: int
     flag: bool
     when: date
     maybe: Reference | None

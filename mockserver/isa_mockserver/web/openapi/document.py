@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .answers import PROBLEM, problem_examples, responses_of, shared_headers, shared_responses
 from .operation import Operation
@@ -14,8 +13,7 @@ from .schemas import Components
 SECURITY_SCHEME = "bearer"
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A group of operations."""
 
     name: str

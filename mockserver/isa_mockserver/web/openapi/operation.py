@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel
 
@@ -15,8 +14,7 @@ Access = Literal["user", "admin", "anyone"]
 """Who may call: a user with a token, only one with the role `admin`, or everyone on this machine."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(NamedTuple):
     """One call. `answers` are the success statuses with their schemas, None for one without a body.
 
     `errors` are the codes of the call's own; what any request can be refused for is added by `refusals`.

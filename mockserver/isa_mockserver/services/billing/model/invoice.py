@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 from isa_mockserver.services.ports.invoicing import BillingReason, PaymentRef
@@ -36,8 +35,7 @@ REFUSALS: Mapping[InvoiceStatus, str] = {
 """State -> the code of an action that it does not allow (rules 4.1)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One line: `quantity * unit_price` minor units; negative prices come only from the system (BL-3).
 
     A `metered` line bills usage, and is brought up to date until the invoice is final (rules QU-5).
@@ -56,16 +54,14 @@ class Line:
         return self.quantity * self.unit_price
 
 
-@dataclass(frozen=True, slots=True)
-class BilledUsage:
+class BilledUsage(NamedTuple):
     """Units beyond the quota of one span that an invoice bills: so that no unit is billed twice (US-6)."""
 
     span_start: datetime
     units: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
+class Invoice(NamedTuple):
     """One invoice; amounts in minor units of `currency`, `owner` is the customer.
 
     `balance_applied` is what the customer balance pays of it, negative where it brings a carried debit
@@ -79,12 +75,12 @@ class Invoice:
     created_at: datetime
     currency: str
     lines: tuple[Line, ...]
+    metadata: Mapping[str, str]
     tax: int = 0
     status: InvoiceStatus = "draft"
     reason: BillingReason = "manual"
     number: str | None = None
     due_date: date | None = None
-    metadata: Mapping[str, str]
     subscription_id: str | None = None
     usage: tuple[BilledUsage, ...] = ()
     balance_applied: int = 0
@@ -130,8 +126,7 @@ class Invoice:
         return "subscriptions" if self.subscription_id else "invoices"
 
 
-@dataclass(frozen=True, slots=True)
-class CreditNote:
+class CreditNote(NamedTuple):
     """A refund of a paid invoice, which itself stays as it is (rules RF-5)."""
 
     id: str
@@ -142,8 +137,7 @@ class CreditNote:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerAccount:
+class CustomerAccount(NamedTuple):
     """What open invoices have been promised out of a customer's balance; `id` is (customer, currency).
 
     The ledger moves only when such an invoice is paid (rules BL-12).

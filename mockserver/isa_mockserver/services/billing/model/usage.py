@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 
@@ -24,8 +23,7 @@ THRESHOLDS: Mapping[Threshold, int] = {"usage.quota_warning": 80, "usage.quota_e
 """Event -> per cent of the quota at which it is sent (rules QU-4)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsageRecord:
+class UsageRecord(NamedTuple):
     """One accepted usage event. `series` is (owner, metric), `event_key` (owner, event_id).
 
     `asked` is what the request said, to tell a repetition from a conflict (rules US-4); `corrects` the
@@ -41,15 +39,14 @@ class UsageRecord:
     timestamp: datetime
     late: bool
     asked: str
+    metadata: Mapping[str, str]
     event_id: str | None = None
     event_key: str | None = None
     subscription_id: str | None = None
     corrects: str | None = None
-    metadata: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class UsageTotal:
+class UsageTotal(NamedTuple):
     """The sum of one series over one span; `id` is made of these three."""
 
     id: str
@@ -58,8 +55,7 @@ class UsageTotal:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaNotice:
+class QuotaNotice(NamedTuple):
     """That a threshold of one period was told; `id` is (series, period start, event) (rules QU-4)."""
 
     id: str

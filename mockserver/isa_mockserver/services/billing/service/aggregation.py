@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
@@ -16,8 +16,7 @@ from .metering import series_of
 MAX_WINDOWS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class WindowSum:
+class WindowSum(NamedTuple):
     """The quantity used in [start, end)."""
 
     start: datetime

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.chart import customer_balance, revenue
 from isa_mockserver.kernel.ledger import Posting, Reference
 from isa_mockserver.kernel.money import MAX_CHARGE, charge_minimum
@@ -60,7 +58,7 @@ def settle(unit: Unit, invoice: Invoice) -> None:
 def _promise(unit: Unit, invoice: Invoice, change: int) -> None:
     if change:
         account = _account(unit, invoice)
-        unit.put(CUSTOMER_ACCOUNTS, replace(account, promised=account.promised + change))
+        unit.put(CUSTOMER_ACCOUNTS, account._replace(promised=account.promised + change))
 
 
 def _account(unit: Unit, invoice: Invoice) -> CustomerAccount:

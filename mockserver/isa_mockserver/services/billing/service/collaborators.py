@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import Line
@@ -24,8 +23,7 @@ def untaxed(unit: Unit, owner: str, lines: Sequence[Line]) -> Sequence[int]:
     return [0] * len(lines)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collaborators:
+class Collaborators(NamedTuple):
     """The ports that billing works with, and its settings.
 
     `max_usage_age` refuses older usage; None accepts all and marks the late (rules US-5).

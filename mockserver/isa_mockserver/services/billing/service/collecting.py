@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from isa_mockserver.kernel.chart import revenue
 from isa_mockserver.kernel.errors import DomainError
@@ -32,8 +32,7 @@ from .finalising import mark_paid
 from .waiting import wait_for
 
 
-@dataclass(frozen=True, slots=True)
-class NotCharged:
+class NotCharged(NamedTuple):
     """No charge was tried: there is no method, or the amount is outside what can be charged."""
 
     error: DomainError
@@ -125,7 +124,7 @@ def withdraw_waiting(unit: Unit, ports: Collaborators, invoice: Invoice, reason:
 
 
 def _await(unit: Unit, invoice: Invoice, payment: PaymentRef, method: str | None) -> InvoiceAwaits:
-    wait_for(unit, replace(invoice, payment_intent_id=payment.payment_intent_id, last_method=method), payment)
+    wait_for(unit, invoice._replace(payment_intent_id=payment.payment_intent_id, last_method=method), payment)
     return InvoiceAwaits(invoice.id, payment)
 
 

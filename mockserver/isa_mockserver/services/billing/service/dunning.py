@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import INVOICES, Invoice
@@ -21,7 +19,7 @@ def run_retry(unit: Unit, ports: Collaborators, invoice_id: str) -> None:
     invoice = unit.get(INVOICES, invoice_id)
     if invoice is None or invoice.status != "open" or not invoice.dunned:
         return
-    stepped = save(unit, plan_retry(unit, replace(invoice, retries=invoice.retries + 1)))
+    stepped = save(unit, plan_retry(unit, invoice._replace(retries=invoice.retries + 1)))
     if stepped.awaiting and stepped.awaiting.status == "processing":
         return
     method = _method(unit, ports, stepped)
@@ -38,7 +36,7 @@ def retry_with_default(unit: Unit, ports: Collaborators, subscription_id: str, b
             continue
         if invoice.awaiting and invoice.awaiting.status == "processing":
             continue
-        changed = save(unit, replace(invoice, payment_method_id=None))
+        changed = save(unit, invoice._replace(payment_method_id=None))
         collect_open(unit, ports, changed, None, off_session=True)
 
 

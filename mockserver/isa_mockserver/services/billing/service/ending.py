@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import INVOICES, Invoice
 from isa_mockserver.services.billing.views import invoice_view
@@ -22,8 +20,7 @@ def void(unit: Unit, ports: Collaborators, invoice: Invoice, *, usage_stays: boo
     release(unit, invoice)
     if invoice.awaiting:
         ports.cancel_intent(unit, invoice.awaiting.payment_intent_id, "void_invoice")
-    ended = replace(
-        stop_schedule(unit, invoice),
+    ended = stop_schedule(unit, invoice)._replace(
         status="void",
         voided_at=unit.now,
         awaiting=None,
@@ -36,7 +33,7 @@ def void(unit: Unit, ports: Collaborators, invoice: Invoice, *, usage_stays: boo
 
 def abandon(unit: Unit, invoice: Invoice) -> Invoice:
     """Mark the invoice uncollectible; it can still be paid, but is charged no more by itself."""
-    ended = save(unit, replace(stop_schedule(unit, invoice), status="uncollectible", dunned=False))
+    ended = save(unit, stop_schedule(unit, invoice)._replace(status="uncollectible", dunned=False))
     unit.emit("invoice.marked_uncollectible", ended.owner, invoice_view(ended, unit.now))
     return ended
 

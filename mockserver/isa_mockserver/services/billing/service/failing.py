@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
@@ -21,8 +21,7 @@ _HARD = frozenset({"lost_card", "stolen_card", "fraudulent", "incorrect_number",
 """Decline codes after which the same method is not charged again (rules DU-2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """Why an attempt failed, by which intent and method; None where none was tried or it is not known."""
 
     error: DomainError
@@ -40,8 +39,7 @@ def note_failure(unit: Unit, invoice: Invoice, failed: Failed) -> Invoice:
     waiting = invoice.awaiting
     if waiting and waiting.payment_intent_id == failed.payment_intent_id:
         waiting = PaymentRef(waiting.payment_intent_id, waiting.client_secret, "requires_payment_method")
-    tried = replace(
-        invoice,
+    tried = invoice._replace(
         attempt_count=invoice.attempt_count + 1,
         payment_intent_id=failed.payment_intent_id or invoice.payment_intent_id,
         awaiting=waiting,
@@ -72,13 +70,13 @@ def announce_failure(unit: Unit, invoice: Invoice) -> None:
 def plan_retry(unit: Unit, invoice: Invoice) -> Invoice:
     """The invoice with its next retry planned, or with none where the schedule has ended (rules DU-1)."""
     if invoice.first_failed_at is None or invoice.retries >= len(RETRY_AFTER):
-        return replace(invoice, next_payment_attempt=None)
+        return invoice._replace(next_payment_attempt=None)
     due = invoice.first_failed_at + RETRY_AFTER[invoice.retries]
     unit.plan(due, "dunning", invoice.id)
-    return replace(invoice, next_payment_attempt=due)
+    return invoice._replace(next_payment_attempt=due)
 
 
 def _scheduled(unit: Unit, invoice: Invoice) -> Invoice:
     if not invoice.dunned or invoice.first_failed_at is not None:
         return invoice
-    return plan_retry(unit, replace(invoice, first_failed_at=unit.now))
+    return plan_retry(unit, invoice._replace(first_failed_at=unit.now))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import DUE_AFTER, Invoice
 from isa_mockserver.services.billing.views import invoice_view, overdue_from
@@ -19,7 +18,7 @@ def announce_creation(unit: Unit, invoice: Invoice, *, position: int | None = No
 
 def due_after_balance(unit: Unit, draft: Invoice) -> int:
     """What the customer would have to pay of this draft if it were finalised now."""
-    return replace(draft, balance_applied=balance_for(unit, draft)).amount_due
+    return draft._replace(balance_applied=balance_for(unit, draft)).amount_due
 
 
 def finalize(unit: Unit, draft: Invoice, *, position: int | None = None) -> Invoice:
@@ -30,8 +29,7 @@ def finalize(unit: Unit, draft: Invoice, *, position: int | None = None) -> Invo
     """
     if draft.reason == "manual":
         billable(draft)
-    opened = replace(
-        draft,
+    opened = draft._replace(
         status="open",
         number=f"INV-{unit.now.year}-{unit.next_number(f'invoice:{unit.now.year}'):06d}",
         balance_applied=balance_for(unit, draft),
@@ -54,8 +52,7 @@ def settle_if_free(unit: Unit, invoice: Invoice) -> Invoice:
 def mark_paid(unit: Unit, invoice: Invoice, payment_intent_id: str | None = None) -> Invoice:
     """The invoice is paid: by this intent, or by the customer balance alone."""
     settle(unit, invoice)
-    paid = replace(
-        stop_schedule(unit, invoice),
+    paid = stop_schedule(unit, invoice)._replace(
         status="paid",
         amount_paid=invoice.amount_due,
         paid_at=unit.now,
@@ -81,4 +78,4 @@ def stop_schedule(unit: Unit, invoice: Invoice) -> Invoice:
     """Nothing falls due for this invoice any more."""
     unit.unplan("dunning", invoice.id)
     unit.unplan("overdue", invoice.id)
-    return replace(invoice, next_payment_attempt=None)
+    return invoice._replace(next_payment_attempt=None)

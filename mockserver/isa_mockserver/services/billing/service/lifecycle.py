@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.money import fiat_currency
@@ -27,8 +27,7 @@ from .ending import abandon, void
 from .finalising import announce_creation, finalize, settle_if_free
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who acts on invoices: `of_all` on every customer's, an admin also on the system's (BL-2, BL-8)."""
 
     user_id: str
@@ -36,20 +35,18 @@ class Actor:
     is_admin: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceDraft:
+class InvoiceDraft(NamedTuple):
     """What is asked for in a new invoice; amounts in minor units of `currency`."""
 
     customer_id: str
     lines: Sequence[Line]
+    metadata: Mapping[str, str]
     currency: str = "usd"
     due_date: date | None = None
     auto_finalize: bool = True
-    metadata: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(NamedTuple):
     """What is to change in an invoice; None leaves it as it is."""
 
     lines: Sequence[Line] | None = None
@@ -108,8 +105,7 @@ def update_invoice(
     if not (only_metadata and invoice.status in ("open", "uncollectible")):
         _allow(invoice, "update", actor)
     lines = invoice.lines if changes.lines is None else tuple(changes.lines)
-    changed = replace(
-        invoice,
+    changed = invoice._replace(
         lines=lines,
         tax=invoice.tax if changes.lines is None else tax_on(unit, ports.tax_rates, invoice.owner, lines),
         due_date=changes.due_date or invoice.due_date,

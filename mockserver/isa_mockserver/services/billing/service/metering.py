@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from isa_mockserver.kernel.clock import format_time
@@ -27,7 +26,7 @@ def add_to_sum(unit: Unit, record: UsageRecord, start: datetime, end: datetime) 
     kept = unit.get(USAGE_TOTALS, total_id) or UsageTotal(
         total_id, record.owner, unit.now, _counted(unit, record.series, start, end)
     )
-    unit.put(USAGE_TOTALS, replace(kept, quantity=kept.quantity + record.quantity))
+    unit.put(USAGE_TOTALS, kept._replace(quantity=kept.quantity + record.quantity))
 
 
 def _counted(unit: Unit, series: str, start: datetime, end: datetime) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import ALLOWED, INVOICES, Invoice, Line
 from isa_mockserver.services.ports import Declined
@@ -34,8 +33,7 @@ from .finalising import (
 from .overage import usage_lines
 
 
-@dataclass(frozen=True, slots=True)
-class Invoicer:
+class Invoicer(NamedTuple):
     """Makes, collects and chases what subscriptions order."""
 
     ports: Collaborators
@@ -90,7 +88,7 @@ class Invoicer:
             invoice = settle_if_free(unit, finalize(unit, self._refreshed(unit, invoice, usage)))
         if invoice.status != "open":
             return InvoicePaidNow(invoice.id)
-        invoice = save(unit, replace(invoice, payment_method_id=method))
+        invoice = save(unit, invoice._replace(payment_method_id=method))
         return collect_open(unit, self.ports, invoice, method, off_session=True)
 
     def void(self, unit: Unit, invoice_id: str) -> None:
@@ -111,7 +109,7 @@ class Invoicer:
         """Leave the open invoices open, and charge them no more (rules CN-3)."""
         for invoice in dunned_invoices(unit, subscription_id):
             unit.unplan("dunning", invoice.id)
-            save(unit, replace(invoice, dunned=False, next_payment_attempt=None))
+            save(unit, invoice._replace(dunned=False, next_payment_attempt=None))
 
     def give_up(self, unit: Unit, subscription_id: str) -> None:
         """Mark the open invoices uncollectible (rules 5.3)."""
@@ -146,7 +144,7 @@ class Invoicer:
         metered, billed = usage_lines(unit, draft.owner, draft.subscription_id or "", usage)
         lines = (*(line for line in draft.lines if not line.metered), *metered)
         tax = tax_on(unit, self.ports.tax_rates, draft.owner, lines)
-        return replace(draft, lines=lines, usage=billed, tax=tax)
+        return draft._replace(lines=lines, usage=billed, tax=tax)
 
 
 def _made_final(unit: Unit, draft: Invoice, position: int) -> Invoice:

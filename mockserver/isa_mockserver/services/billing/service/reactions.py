@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.chart import customer_balance, revenue
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.ledger import Posting, Reference
@@ -61,7 +59,7 @@ def on_refund_made(unit: Unit, signal: RefundMade) -> None:
             unit.new_id("cn"), invoice.owner, unit.now, invoice.id, signal.refund_id, signal.amount
         )
         unit.put(CREDIT_NOTES, note)
-        save(unit, replace(invoice, amount_refunded=invoice.amount_refunded + signal.amount))
+        save(unit, invoice._replace(amount_refunded=invoice.amount_refunded + signal.amount))
 
 
 def on_refund_undone(unit: Unit, signal: RefundUndone) -> None:
@@ -71,7 +69,7 @@ def on_refund_undone(unit: Unit, signal: RefundUndone) -> None:
         for note in unit.find(CREDIT_NOTES, "invoice_id", invoice.id):
             if note.refund_id == signal.refund_id:
                 unit.delete(CREDIT_NOTES, note.id)
-        save(unit, replace(invoice, amount_refunded=invoice.amount_refunded - signal.amount))
+        save(unit, invoice._replace(amount_refunded=invoice.amount_refunded - signal.amount))
 
 
 def _invoice(unit: Unit, reference: Reference | None) -> Invoice | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from isa_mockserver.kernel.clock import format_time
 from isa_mockserver.kernel.errors import DomainError
@@ -25,21 +25,19 @@ from .metering import add_to_sum, series_of
 from .quotas import quota_at, quota_of, span_at, tell_crossings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsageEvent:
+class UsageEvent(NamedTuple):
     """Usage as it is reported. A negative quantity takes back part of the record that it `corrects`."""
 
     metric: str
     quantity: int
+    metadata: Mapping[str, str]
     timestamp: datetime | None = None
     event_id: str | None = None
     subscription_id: str | None = None
     corrects: str | None = None
-    metadata: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A usage record, the quota as it stands, and whether the event was known already."""
 
     record: UsageRecord

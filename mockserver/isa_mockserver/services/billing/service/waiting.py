@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import Invoice
 from isa_mockserver.services.ports import PaymentMoved
@@ -14,7 +12,7 @@ from .drafting import save
 
 def wait_for(unit: Unit, invoice: Invoice, payment: PaymentRef | None) -> Invoice:
     """The invoice waits for this intent from now on, or for none; its subscription is told."""
-    waiting = save(unit, replace(invoice, awaiting=payment))
+    waiting = save(unit, invoice._replace(awaiting=payment))
     if waiting.subscription_id:
         unit.notify(
             InvoiceWaits(
@@ -42,4 +40,4 @@ def follow_intent(unit: Unit, invoice: Invoice, moved: PaymentMoved) -> None:
     goes_first = moved.status == "processing" and (current is None or current.status != "processing")
     if is_current or goes_first:
         payment = PaymentRef(moved.payment_intent_id, moved.client_secret, moved.status)
-        wait_for(unit, replace(invoice, payment_intent_id=moved.payment_intent_id), payment)
+        wait_for(unit, invoice._replace(payment_intent_id=moved.payment_intent_id), payment)
