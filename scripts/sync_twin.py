@@ -1,4 +1,4 @@
-"""Make ``src/isa_user/_sync`` from ``src/isa_user/_async``: python scripts/sync_twin.py [--check].
+"""Make each ``_sync`` folder from the ``_async`` one beside it: python scripts/sync_twin.py [--check].
 
 Works on tokens, so that names inside strings and comments stay; docstrings are rewritten word by word.
 ``--check`` writes nothing and fails on drift, on a substitution that nothing uses, and on a file of the
@@ -14,7 +14,11 @@ import tokenize
 from collections.abc import Mapping
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent.parent / "src" / "isa_user"
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = (
+    ROOT / "src" / "isa_user",
+    ROOT / "mockserver" / "isa_mockserver" / "testing" / "control",
+)
 
 NAMES: Mapping[str, str] = {
     "AsyncClient": "Client",
@@ -27,6 +31,7 @@ NAMES: Mapping[str, str] = {
     "CallOptions": "SyncCallOptions",
     "CreditClient": "SyncCreditClient",
     "IsaUser": "SyncIsaUser",
+    "MockControl": "SyncMockControl",
     "PaymentClient": "SyncPaymentClient",
     "SubscriptionClient": "SyncSubscriptionClient",
     "TokenSource": "SyncTokenSource",
@@ -41,6 +46,10 @@ NAMES: Mapping[str, str] = {
 
 PHRASES: Mapping[str, str] = {
     "async clients": "sync clients",
+    "call, on asyncio or trio": "call; thread-safe",
+    "The async client of the control API; its sync twin is made from it": (
+        "The sync client of the control API"
+    ),
 }
 """Words of docstrings and ``__all__`` that differ, besides the names above."""
 
@@ -115,9 +124,10 @@ def twins() -> tuple[dict[Path, str], list[str]]:
     """The wanted content of each file of the twin, and the rows that nothing used."""
     twin = Twin()
     wanted: dict[Path, str] = {}
-    for source in sorted((PACKAGE / "_async").glob("*.py")):
-        header = HEADER.format(source=f"_async/{source.name}")
-        wanted[PACKAGE / "_sync" / source.name] = header + twin.rewrite(source.read_text())
+    for package in PACKAGES:
+        for source in sorted((package / "_async").glob("*.py")):
+            header = HEADER.format(source=f"_async/{source.name}")
+            wanted[package / "_sync" / source.name] = header + twin.rewrite(source.read_text())
     return wanted, twin.unused()
 
 
@@ -126,9 +136,9 @@ def problems(wanted: Mapping[Path, str], unused: list[str]) -> list[str]:
     found = [f"unused substitution: {row}" for row in unused]
     for path, text in wanted.items():
         if not path.exists() or path.read_text() != text:
-            found.append(f"drift: {path.relative_to(PACKAGE)}; run scripts/sync_twin.py")
-    orphans = set((PACKAGE / "_sync").glob("*.py")) - set(wanted)
-    return found + [f"orphan: {path.relative_to(PACKAGE)}" for path in sorted(orphans)]
+            found.append(f"drift: {path.relative_to(ROOT)}; run scripts/sync_twin.py")
+    made = {path for package in PACKAGES for path in (package / "_sync").glob("*.py")}
+    return found + [f"orphan: {path.relative_to(ROOT)}" for path in sorted(made - set(wanted))]
 
 
 def main(arguments: list[str]) -> int:

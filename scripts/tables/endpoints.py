@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from isa_mockserver.serve.ports import DOCUMENTED
 from isa_mockserver.slices import routes_by_service
+from isa_mockserver.web.openapi.bodies import OF_SERVICES
 from isa_mockserver.web.route import Route
-from scripts.tables.bodies import BODIES, IDS, QUERIES
+from scripts.tables.arguments import IDS, QUERIES
 from scripts.tables.text import fenced, table
 
 CLIENTS: Mapping[str, str] = {
@@ -56,8 +57,8 @@ def command(service: str, route: Route) -> str:
         f'curl {verb}"http://localhost:{DOCUMENTED[service]}{route.path.format_map(IDS)}{query}"',
         '  -H "Authorization: Bearer YOUR_JWT_TOKEN"',
     ]
-    if key in BODIES:
-        lines += ['  -H "Content-Type: application/json"', f"  -d '{json.dumps(BODIES[key])}'"]
+    if key in OF_SERVICES:
+        lines += ['  -H "Content-Type: application/json"', f"  -d '{json.dumps(OF_SERVICES[key])}'"]
     return " \\\n".join(lines)
 
 

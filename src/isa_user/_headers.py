@@ -20,6 +20,7 @@ _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _MAX_KEY_LENGTH = 255
 
 _RESERVED: Mapping[str, str] = {
+    "accept-encoding": "the transport sets it",
     "authorization": "pass token= instead",
     "connection": "the transport sets it",
     "content-length": "the transport sets it",

@@ -12,12 +12,14 @@ import pytest
 from isa_mockserver.serve.ports import DOCUMENTED
 from isa_mockserver.slices import routes_by_service
 from isa_mockserver.testing import MockServer
+from isa_mockserver.web.openapi.bodies import OF_SERVICES
 from isa_mockserver.web.route import Route
 from isa_user import SyncIsaUser
-from scripts.tables.bodies import BODIES, IDS, LINE
+from scripts.tables.arguments import IDS
 from scripts.tables.endpoints import command
 
 CARD = "pm_card_visa"
+LINES = OF_SERVICES["billing", "create_invoice"]["items"]
 CASES = [(service, route) for service, routes in routes_by_service().items() for route in routes]
 
 
@@ -39,12 +41,12 @@ def _refund(isa: SyncIsaUser) -> str:
 
 
 def _crypto(isa: SyncIsaUser) -> str:
-    wanted = BODIES["payments", "create_crypto_payment"]
+    wanted = OF_SERVICES["payments", "create_crypto_payment"]
     return isa.payments.create_crypto_payment(**wanted).crypto_payment_id
 
 
 def _invoice(isa: SyncIsaUser, *, final: bool = True) -> str:
-    made = isa.billing.create_invoice(customer_id="user_456", items=[LINE], auto_finalize=final)  # type: ignore[list-item]
+    made = isa.billing.create_invoice(customer_id="user_456", items=LINES, auto_finalize=final)
     return made.invoice_id
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -16,10 +16,12 @@ from hypothesis.stateful import (
     rule,
 )
 
-from tests.properties import invariants
-from tests.server.wallets.bank import Bank, Got
+from tests.server.wallets.bank import Got
 
-USERS = ("alice", "bob", "carol")
+from .laws import violations
+from .town import Town
+
+USERS = ("alice", "bob", "auth0|carol")
 PACKAGE_IDS = ("credits_100", "credits_500", "credits_1000")
 
 users = st.sampled_from(USERS)
@@ -49,9 +51,8 @@ class WalletsAndCredits(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bank = Bank(*USERS)
+        self.bank = Town()
         self.keys = 0
-        self.resolved: dict[str, str] = {}
 
     @initialize()
     def fund(self) -> None:
@@ -126,13 +127,10 @@ class WalletsAndCredits(RuleBasedStateMachine):
     @rule(target=consumptions, user=users, amount=counts)
     def consume(self, user: str, amount: int) -> Any:
         self.bank.world.catch_up()
-        expected = invariants.burned(self.bank, user, amount)
+        available = self.bank.get("/credits/me", user=user).body["available_credits"]
         got = self.post(user, "/credits/consume", amount=amount, reason="walk")
-        assert (got.status == 200) == (sum(expected.values()) == amount)
-        if got.status != 200:
-            return multiple()
-        assert {part["grant_id"]: part["amount"] for part in got.body["allocations"]} == expected
-        return multiple((user, got.body["consumption_id"]))
+        assert (got.status == 200) == (available >= amount)
+        return multiple((user, got.body["consumption_id"])) if got.status == 200 else multiple()
 
     @rule(consumption=consumptions, amount=counts)
     def refund_consumption(self, consumption: tuple[str, str], amount: int) -> None:
@@ -156,26 +154,9 @@ class WalletsAndCredits(RuleBasedStateMachine):
         self.bank.advance(days=days, seconds=seconds)
 
     @invariant()
-    def money(self) -> None:
-        invariants.money_is_conserved(self.bank)
-        invariants.statements_lead_to_the_balances(self.bank)
-        invariants.transfers_have_two_opposite_sides(self.bank)
-        invariants.refunds_stay_within_their_payments(self.bank)
-        invariants.cards_were_charged_what_succeeded(self.bank)
-
-    @invariant()
-    def credit_books(self) -> None:
-        invariants.grants_account_for_every_credit(self.bank)
-        invariants.balances_add_up(self.bank, USERS)
-        invariants.histories_add_up(self.bank, USERS)
-
-    @invariant()
-    def holds_resolve_once(self) -> None:
-        self.resolved = invariants.holds_resolve_once(self.bank, self.resolved)
-
-    @invariant()
-    def events(self) -> None:
-        invariants.events_are_numbered_without_a_gap(self.bank)
+    def all_laws(self) -> None:
+        assert violations(self.bank) == []
+        self.bank.chronicle.turn_page()
 
     def _intent(self, user: str, got: Got) -> Any:
         held = got.body if got.status < 400 else got.body.get("context", {})
@@ -190,6 +171,11 @@ class WalletsAndCredits(RuleBasedStateMachine):
 
 
 WalletsAndCredits.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=40, derandomize=True, deadline=None, database=None
+    max_examples=40,
+    stateful_step_count=40,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=(Phase.generate,),
 )
 TestWalletsAndCredits = WalletsAndCredits.TestCase

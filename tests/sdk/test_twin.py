@@ -16,7 +16,8 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for folder in ("_async", "_sync"):
         (tmp_path / folder).mkdir()
     (tmp_path / "_async" / "thing.py").write_text(SOURCE)
-    monkeypatch.setattr(sync_twin, "PACKAGE", tmp_path)
+    monkeypatch.setattr(sync_twin, "ROOT", tmp_path)
+    monkeypatch.setattr(sync_twin, "PACKAGES", (tmp_path,))
     monkeypatch.setattr(sync_twin, "NAMES", {"AsyncCore": "SyncCore", "aclose": "close"})
     monkeypatch.setattr(sync_twin, "PHRASES", {"async things": "sync things"})
     return tmp_path

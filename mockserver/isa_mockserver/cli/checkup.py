@@ -103,7 +103,7 @@ def _services() -> Iterator[Check]:
 
 def _gateway(url: str, token: str | None) -> Iterator[Check]:
     try:
-        clock = Remote(url, token).call("GET", "/_mock/clock")
+        clock = Remote(url, token).call("get_clock")
         words, now = clock_words(clock), parse_time(clock["now"])
     except (click.ClickException, ValueError) as error:
         reason = error.message if isinstance(error, click.ClickException) else str(error)
@@ -125,7 +125,7 @@ def _is_taken(port: int) -> bool:
 
 def _health(base: str) -> Document | None:
     try:
-        return Remote(base, None, timeout_s=_PATIENCE_S).call("GET", "/health")
+        return Remote(base, None, timeout_s=_PATIENCE_S).call("health")
     except click.ClickException:
         return None
 

@@ -21,7 +21,7 @@ def clock() -> None:
 @remote_options
 def show_clock(url: str, token: str | None, as_json: bool) -> None:
     """Show the time, and whether it stands still."""
-    document = Remote(url, token).call("GET", "/_mock/clock")
+    document = Remote(url, token).call("get_clock")
     show(document, as_json=as_json, words=clock_words(document))
 
 
@@ -60,6 +60,6 @@ def unfreeze(url: str, token: str | None, as_json: bool) -> None:
 
 
 def _move(move: dict[str, Any], url: str, token: str | None, as_json: bool) -> None:
-    document = Remote(url, token).call("POST", "/_mock/clock", json=move)
+    document = Remote(url, token).call("move_clock", body=move)
     ran = [f"{job['due']}  {job['kind']:<22}  {job['id']}" for job in document["ran"]]
     show(document, as_json=as_json, words="\n".join([*ran, clock_words(document)]))

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from isa_mockserver.web.visible import visible
+
 from .feed import events_since
 from .output import show
 from .remote import Remote, remote_options
@@ -22,7 +24,7 @@ def events(type_: str | None, since: str, follow: bool, url: str, token: str | N
     """List what happened, oldest first; with --json one document a line."""
     with suppress(KeyboardInterrupt):
         for event in events_since(Remote(url, token), since, type_=type_, follow=follow):
-            click.echo(json.dumps(event, ensure_ascii=False) if as_json else event_words(event))
+            show(event, as_json=as_json, words=event_words(event))
 
 
 @click.command()
@@ -39,7 +41,7 @@ def trigger(
     body = {"type": type_, "object": dict(_field(each) for each in fields)}
     if user is not None:
         body["user"] = user
-    event = Remote(url, token).call("POST", "/_mock/events/trigger", json=body)
+    event = Remote(url, token).call("trigger_event", body=body)
     show(event, as_json=as_json, words=event_words(event))
 
 
@@ -47,7 +49,7 @@ def event_words(event: Any) -> str:
     """An event as one line: number, time, type and what it is about."""
     subject = event["data"]["object"]
     name = next((str(value) for key, value in subject.items() if key.endswith("_id")), "")
-    return f"{event['sequence']:>6}  {event['timestamp']}  {event['type']:<32} {name}".rstrip()
+    return visible(f"{event['sequence']:>6}  {event['timestamp']}  {event['type']:<32} {name}".rstrip())
 
 
 def _field(text: str) -> tuple[str, Any]:

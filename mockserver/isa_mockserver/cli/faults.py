@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 import click
 
@@ -13,7 +12,6 @@ from .default import WithDefault
 from .output import show
 from .remote import Remote, remote_options
 
-_PATH = "/_mock/faults"
 _OF_THE_MATCH = ("operation", "service", "user", "nth")
 _EFFECTS = "\n\n".join(f"{name}: {what}" for name, what in EFFECTS.items())
 
@@ -27,7 +25,7 @@ def faults() -> None:
 @remote_options
 def list_faults(url: str, token: str | None, as_json: bool) -> None:
     """List what is armed, and how many requests each struck."""
-    document = Remote(url, token).call("GET", _PATH)
+    document = Remote(url, token).call("list_faults")
     show(document, as_json=as_json, words="\n".join(map(_words, document["data"])) or "no faults")
 
 
@@ -52,7 +50,7 @@ def add(always: bool, url: str, token: str | None, as_json: bool, **options: Any
     given = {name: value for name, value in options.items() if value is not None}
     match = {name: given.pop(name) for name in _OF_THE_MATCH if name in given}
     body = {"match": match, **given, **({"times": None} if always else {})}
-    made = Remote(url, token).call("POST", _PATH, json=body)
+    made = Remote(url, token).call("add_fault", body=body)
     show(made, as_json=as_json, words=_words(made))
 
 
@@ -61,7 +59,7 @@ def add(always: bool, url: str, token: str | None, as_json: bool, **options: Any
 @remote_options
 def remove(fault_id: str, url: str, token: str | None, as_json: bool) -> None:
     """Remove one fault."""
-    Remote(url, token).call("DELETE", f"{_PATH}/{quote(fault_id, safe='')}")
+    Remote(url, token).call("remove_fault", fault_id=fault_id)
     show({"fault_id": fault_id}, as_json=as_json, words=f"{fault_id} is gone")
 
 
@@ -69,7 +67,7 @@ def remove(fault_id: str, url: str, token: str | None, as_json: bool) -> None:
 @remote_options
 def clear(url: str, token: str | None, as_json: bool) -> None:
     """Remove all faults."""
-    document = Remote(url, token).call("DELETE", _PATH)
+    document = Remote(url, token).call("clear_faults")
     show(document, as_json=as_json, words=f"removed {document['cleared']} faults")
 
 

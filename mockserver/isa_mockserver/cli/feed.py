@@ -20,7 +20,7 @@ def events_since(remote: Remote, since: str, *, type_: str | None = None, follow
     """
     chosen = {} if type_ is None else {"type": type_}
     while True:
-        page = remote.call("GET", "/_mock/events", params={**chosen, "since": since, "limit": _PAGE})
+        page = remote.call("list_events", query={**chosen, "since": since, "limit": _PAGE})
         yield from page["data"]
         started_over = since.isdecimal() and page["next_since"] < int(since)
         since = "0" if started_over else str(page["next_since"])
@@ -32,5 +32,5 @@ def events_since(remote: Remote, since: str, *, type_: str | None = None, follow
 
 def last_sequence(remote: Remote) -> str:
     """The sequence number of the last event there is."""
-    page = remote.call("GET", "/_mock/events", params={"since": _BEYOND_ALL, "limit": "1"})
+    page = remote.call("list_events", query={"since": _BEYOND_ALL, "limit": "1"})
     return str(page["next_since"])

@@ -12,7 +12,7 @@ from .remote import Remote, remote_options
 @remote_options
 def health(url: str, token: str | None, as_json: bool) -> None:
     """Ask the server how it is; exit 0 when it is healthy, 1 when it is not or cannot be reached."""
-    document = Remote(url, token).call("GET", "/health")
+    document = Remote(url, token).call("health")
     words = f"{document['service']} {document['version']} is {document['status']}"
     show(document, as_json=as_json, words=words)
     if document["status"] != "healthy":

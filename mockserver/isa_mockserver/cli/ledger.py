@@ -17,7 +17,7 @@ def ledger() -> None:
 @remote_options
 def check(url: str, token: str | None, as_json: bool) -> None:
     """Prove that every currency sums to zero and no balance is wrong; exit 1 if not."""
-    document = Remote(url, token).call("GET", "/_mock/ledger/check")
+    document = Remote(url, token).call("check_ledger")
     sums = ", ".join(f"{currency} {total}" for currency, total in document["currencies"].items())
     verdict = "are in order" if document["ok"] else "are WRONG"
     words = [f"the books {verdict}; sums: {sums or 'no postings yet'}"]

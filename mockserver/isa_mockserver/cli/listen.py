@@ -20,6 +20,7 @@ from isa_mockserver.webhooks.signing import key_of, secret_of, signed_headers
 
 from .events import event_words
 from .feed import events_since, last_sequence
+from .output import show
 from .remote import Remote, remote_options
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def listen(
     key = _checked(target, secret)
     remote = Remote(url, token)
     since = last_sequence(remote)
-    _say({"forward_to": target, "secret": secret}, f"forwarding to {target}, signed with {secret}", as_json)
+    words = f"forwarding to {target}, signed with {secret}"
+    show({"forward_to": target, "secret": secret}, as_json=as_json, words=words)
     with suppress(KeyboardInterrupt), httpx.Client(timeout=TIMEOUT_S, trust_env=False) as client:
         for event in events_since(remote, since, follow=True):
             if not types or event["type"] in types:
@@ -78,8 +80,4 @@ def _forward(client: httpx.Client, target: str, key: bytes, event: Any) -> Outco
 
 def _tell(event: Any, outcome: Outcome, as_json: bool) -> None:
     told = {"event_id": event["id"], "type": event["type"], "status": outcome.status, "error": outcome.error}
-    _say(told, f"{event_words(event)} -> {outcome.error or outcome.status}", as_json)
-
-
-def _say(document: dict[str, Any], words: str, as_json: bool) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False) if as_json else words)
+    show(told, as_json=as_json, words=f"{event_words(event)} -> {outcome.error or outcome.status}")

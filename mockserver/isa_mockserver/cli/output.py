@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
+from isa_mockserver.web.visible import json_line, visible
+
 
 def show(document: Any, *, as_json: bool, words: str) -> None:
     """Print the document, or the words that say the same."""
-    click.echo(json.dumps(document, ensure_ascii=False) if as_json else words)
+    click.echo(json_line(document) if as_json else "\n".join(map(visible, words.split("\n"))))
 
 
 def clock_words(document: Any) -> str:

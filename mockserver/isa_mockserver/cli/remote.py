@@ -7,20 +7,14 @@ from typing import Any, TypeVar
 
 import click
 
-from isa_mockserver.web.sandboxes import SANDBOX_HEADER
+from isa_mockserver.web.visible import visible
 
 DEFAULT_URL = "http://localhost:8200"
 TIMEOUT_S = 60.0
-_NO_CONTENT = 204
 
 _SANDBOX_KEY = "isa_mockserver.sandbox"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def not_ours(url: str) -> click.ClickException:
-    """Something else than an isa-mockserver listens there."""
-    return click.ClickException(f"{url} answered, but not as an isa-mockserver does.")
 
 
 class Document(dict[str, Any]):
@@ -31,7 +25,7 @@ class Document(dict[str, Any]):
         self._url = url
 
     def __missing__(self, key: str) -> Any:
-        raise not_ours(self._url)
+        raise click.ClickException(f"{self._url} answered, but not as an isa-mockserver does.")
 
 
 class Remote:
@@ -42,51 +36,26 @@ class Remote:
         self._token = token
         self._timeout_s = timeout_s
 
-    def call(
-        self,
-        method: str,
-        path: str,
-        *,
-        json: Any = None,
-        content: bytes | None = None,
-        params: Mapping[str, str] | None = None,
-    ) -> Document:
-        """The answer's JSON object."""
-        import httpx  # here, for `serve` starts without it
+    def call(self, operation: str, *, body: Any = None, query: Any = None, **path: str) -> Document:
+        """The JSON object that the call of that name answers with."""
+        from isa_mockserver.testing.control import (  # here, for `serve` starts without it
+            ControlError,
+            ControlRefusedError,
+            ControlUnreachableError,
+            SyncMockControl,
+        )
 
-        headers = _sandbox_header()
-        if self._token is not None:
-            headers["Authorization"] = f"Bearer {self._token}"
-        if content is not None:
-            headers["Content-Type"] = "application/json"
+        control = SyncMockControl(
+            self._url, token=self._token, sandbox=_chosen_sandbox(), timeout_s=self._timeout_s
+        )
         try:
-            with httpx.Client(timeout=self._timeout_s, trust_env=False) as client:
-                answer = client.request(
-                    method, f"{self._url}{path}", json=json, content=content, params=params, headers=headers
-                )
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-            raise click.ClickException(f"{self._url!r} is not the address of a server.") from None
-        except httpx.ConnectError:
-            raise click.ClickException(
-                f"No server answers at {self._url}; start one with `isa-mockserver`, "
-                "or give the address of its gateway with --url."
-            ) from None
-        except httpx.HTTPError as error:
-            reason = str(error) or type(error).__name__
-            raise click.ClickException(f"{self._url} did not answer: {reason}.") from None
-        return self._document(answer)
-
-    def _document(self, answer: Any) -> Document:
-        if answer.status_code == _NO_CONTENT:
-            return Document({}, self._url)
-        try:
-            document = Document(answer.json(), self._url)
-            detail = "" if answer.is_success else str(document["detail"])
-        except (ValueError, TypeError):
-            raise not_ours(self._url) from None
-        if detail:
-            raise click.ClickException(detail)
-        return document
+            return Document(control.call(operation, path=path, body=body, query=query or {}), self._url)
+        except ControlRefusedError as error:
+            raise click.ClickException(visible(error.detail)) from None
+        except ControlUnreachableError as error:
+            raise click.ClickException(f"{str(error).removesuffix('.')} with --url.") from None
+        except ControlError as error:
+            raise click.ClickException(str(error)) from None
 
 
 def remote_options(command: Command) -> Command:
@@ -103,10 +72,9 @@ def _keep_sandbox(ctx: click.Context, param: click.Parameter, name: str | None) 
     ctx.meta[_SANDBOX_KEY] = name
 
 
-def _sandbox_header() -> dict[str, str]:
+def _chosen_sandbox() -> str | None:
     ctx = click.get_current_context(silent=True)
-    name = None if ctx is None else ctx.meta.get(_SANDBOX_KEY)
-    return {} if name is None else {SANDBOX_HEADER: name}
+    return None if ctx is None else ctx.meta.get(_SANDBOX_KEY)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
+from isa_mockserver.web.visible import visible
+
 from .default import WithDefault
 from .output import show
 from .remote import Remote, remote_options
-
-_PATH = "/_mock/requests"
 
 
 @click.group(cls=WithDefault, default="list")
@@ -34,7 +34,7 @@ def requests() -> None:
 def list_requests(counts: bool, url: str, token: str | None, as_json: bool, **filters: str | None) -> None:
     """List the requests that fit, oldest first."""
     params = {name: value for name, value in filters.items() if value is not None}
-    document = Remote(url, token).call("GET", _PATH, params=params)
+    document = Remote(url, token).call("list_requests", query=params)
     if counts:
         show(document["counts"], as_json=as_json, words=_count_words(document["counts"]))
         return
@@ -50,17 +50,18 @@ def list_requests(counts: bool, url: str, token: str | None, as_json: bool, **fi
 @remote_options
 def clear(url: str, token: str | None, as_json: bool) -> None:
     """Forget what was asked so far."""
-    document = Remote(url, token).call("DELETE", _PATH)
+    document = Remote(url, token).call("clear_requests")
     show(document, as_json=as_json, words=f"forgot {document['cleared']} requests")
 
 
 def _words(entry: Any) -> str:
     marks = [entry["code"], entry["replayed"] and "replayed", entry["fault"] and f"fault={entry['fault']}"]
     said = " ".join(mark for mark in (*marks, entry["warning"]) if mark)
-    return (
+    line = (
         f"{entry['sequence']:>6}  {entry['at']}  {entry['status'] or '---'}  {entry['method']:<6} "
         f"{entry['path']}  {entry['user'] or '-'}  {said}"
-    ).rstrip()
+    )
+    return visible(line.rstrip())
 
 
 def _count_words(counts: Any) -> str:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 import click
 
 from .default import WithDefault
 from .output import clock_words, show
 from .remote import Remote, remote_options
-
-_PATH = "/_mock/sandboxes"
 
 
 @click.group(cls=WithDefault, default="list")
@@ -23,7 +20,7 @@ def sandboxes() -> None:
 @remote_options
 def list_sandboxes(url: str, token: str | None, as_json: bool) -> None:
     """List every sandbox, the default one first."""
-    document = Remote(url, token).call("GET", _PATH)
+    document = Remote(url, token).call("list_sandboxes")
     show(document, as_json=as_json, words="\n".join(map(_words, document["data"])))
 
 
@@ -36,7 +33,7 @@ def add(name: str, seed: str | None, clock: str | None, url: str, token: str | N
     """Make the sandbox NAME; a request that names it would make it too."""
     chosen = {"seed": seed, "clock": clock}
     body = {"name": name, **{key: value for key, value in chosen.items() if value is not None}}
-    made = Remote(url, token).call("POST", _PATH, json=body)
+    made = Remote(url, token).call("make_sandbox", body=body)
     show(made, as_json=as_json, words=_words(made))
 
 
@@ -49,10 +46,10 @@ def drop(name: str | None, every: bool, url: str, token: str | None, as_json: bo
     if (name is None) != every:
         raise click.UsageError("Name one sandbox, or give --all.")
     if name is None:
-        document = Remote(url, token).call("DELETE", _PATH)
+        document = Remote(url, token).call("drop_sandboxes")
         show(document, as_json=as_json, words=f"dropped {document['dropped']} sandboxes")
     else:
-        Remote(url, token).call("DELETE", f"{_PATH}/{quote(name, safe='')}")
+        Remote(url, token).call("drop_sandbox", name=name)
         show({"name": name}, as_json=as_json, words=f"dropped {name}")
 
 

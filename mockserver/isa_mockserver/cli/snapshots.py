@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 import click
 
 from .default import WithDefault
 from .output import clock_words, show
 from .remote import Remote, remote_options
-
-_PATH = "/_mock/snapshots"
 
 
 @click.group(cls=WithDefault, default="list")
@@ -25,7 +22,7 @@ def snapshots() -> None:
 @remote_options
 def list_snapshots(url: str, token: str | None, as_json: bool) -> None:
     """List every snapshot."""
-    document = Remote(url, token).call("GET", _PATH)
+    document = Remote(url, token).call("list_snapshots")
     words = [f"{each['name']:<24} {clock_words(each['clock'])}" for each in document["data"]]
     show(document, as_json=as_json, words="\n".join(words) or "no snapshots")
 
@@ -35,7 +32,7 @@ def list_snapshots(url: str, token: str | None, as_json: bool) -> None:
 @remote_options
 def take(name: str, url: str, token: str | None, as_json: bool) -> None:
     """Call the present NAME."""
-    document = Remote(url, token).call("POST", _path(name))
+    document = Remote(url, token).call("take_snapshot", name=name)
     show(document, as_json=as_json, words=f"{name} is {clock_words(document['clock'])}")
 
 
@@ -44,7 +41,7 @@ def take(name: str, url: str, token: str | None, as_json: bool) -> None:
 @remote_options
 def restore(name: str, url: str, token: str | None, as_json: bool) -> None:
     """Go back to NAME, time and ids included."""
-    document = Remote(url, token).call("POST", f"{_path(name)}/restore")
+    document = Remote(url, token).call("restore_snapshot", name=name)
     show(document, as_json=as_json, words=f"back at {name}; the clock says {clock_words(document)}")
 
 
@@ -54,7 +51,7 @@ def restore(name: str, url: str, token: str | None, as_json: bool) -> None:
 @remote_options
 def fork(name: str, new_sandbox: str, url: str, token: str | None, as_json: bool) -> None:
     """Make the sandbox NEW_SANDBOX, which begins with NAME."""
-    document = Remote(url, token).call("POST", f"{_path(name)}/fork", json={"sandbox": new_sandbox})
+    document = Remote(url, token).call("fork_snapshot", name=name, body={"sandbox": new_sandbox})
     show(document, as_json=as_json, words=f"the sandbox {new_sandbox} begins with {name}")
 
 
@@ -65,7 +62,7 @@ def fork(name: str, new_sandbox: str, url: str, token: str | None, as_json: bool
 def diff(name: str, to: str | None, url: str, token: str | None, as_json: bool) -> None:
     """Show what changed since NAME."""
     params = {} if to is None else {"to": to}
-    document = Remote(url, token).call("GET", f"{_path(name)}/diff", params=params)
+    document = Remote(url, token).call("diff_snapshot", name=name, query=params)
     show(document, as_json=as_json, words="\n".join(_changes(document)) or "nothing changed")
 
 
@@ -74,12 +71,8 @@ def diff(name: str, to: str | None, url: str, token: str | None, as_json: bool) 
 @remote_options
 def drop(name: str, url: str, token: str | None, as_json: bool) -> None:
     """Forget NAME."""
-    Remote(url, token).call("DELETE", _path(name))
+    Remote(url, token).call("drop_snapshot", name=name)
     show({"name": name}, as_json=as_json, words=f"{name} is gone")
-
-
-def _path(name: str) -> str:
-    return f"{_PATH}/{quote(name, safe='')}"
 
 
 def _changes(found: Any) -> Iterator[str]:

@@ -20,7 +20,7 @@ from .remote import Remote, remote_options
 @remote_options
 def reset(url: str, token: str | None, as_json: bool) -> None:
     """Go back to start-up: fixture, clock and ids."""
-    document = Remote(url, token).call("POST", "/_mock/reset")
+    document = Remote(url, token).call("reset")
     show(document, as_json=as_json, words=f"back to the start; the clock says {clock_words(document)}")
 
 
@@ -40,7 +40,7 @@ def state() -> None:
 @remote_options
 def save(file: Path, data: Path | None, url: str, token: str | None, as_json: bool) -> None:
     """Write everything to FILE, which only you can read: secrets are in it."""
-    document = Remote(url, token).call("GET", "/_mock/state") if data is None else _kept(data)
+    document = Remote(url, token).call("save_state") if data is None else _kept(data)
     text = json.dumps(document, ensure_ascii=False, indent=1)
     try:
         _replace(file, text)
@@ -59,7 +59,7 @@ def load(file: Path, url: str, token: str | None, as_json: bool) -> None:
         content = file.read_bytes()
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from None
-    document = Remote(url, token).call("PUT", "/_mock/state", content=content)
+    document = Remote(url, token).call("load_state", body=content)
     show(document, as_json=as_json, words=f"loaded {file}; the clock says {clock_words(document)}")
 
 

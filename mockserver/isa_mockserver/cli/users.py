@@ -18,7 +18,7 @@ def users() -> None:
 @remote_options
 def list_users(url: str, token: str | None, as_json: bool) -> None:
     """List everyone who ever authenticated or was made known."""
-    document = Remote(url, token).call("GET", "/_mock/users")
+    document = Remote(url, token).call("list_users")
     words = [f"{user['user_id']:<32}  since {user['created_at']}" for user in document["data"]]
     show(document, as_json=as_json, words="\n".join(words) or "nobody is known yet")
 
@@ -28,5 +28,5 @@ def list_users(url: str, token: str | None, as_json: bool) -> None:
 @remote_options
 def add(user: str, url: str, token: str | None, as_json: bool) -> None:
     """Make USER known, as their first request would."""
-    document = Remote(url, token).call("POST", "/_mock/users", json={"user_id": user})
+    document = Remote(url, token).call("make_user", body={"user_id": user})
     show(document, as_json=as_json, words=f"{document['user_id']} is known since {document['created_at']}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 import click
 
@@ -12,8 +11,6 @@ from isa_mockserver.webhooks.adversary import TRICKS
 from .default import WithDefault
 from .output import show
 from .remote import Remote, remote_options
-
-_ROOT = "/_mock/webhooks"
 
 
 @click.group(cls=WithDefault, default="list")
@@ -25,7 +22,7 @@ def webhooks() -> None:
 @remote_options
 def list_endpoints(url: str, token: str | None, as_json: bool) -> None:
     """List the endpoints with their secrets."""
-    document = Remote(url, token).call("GET", _ROOT, params={"secrets": "true"})
+    document = Remote(url, token).call("list_webhooks", query={"secrets": "true"})
     words = [_words(each) for each in document["data"]]
     show(document, as_json=as_json, words="\n".join(words) or "no endpoints; `webhooks add URL` adds one")
 
@@ -56,7 +53,7 @@ def add(
     """Send every event from now on to URL too."""
     chosen = {"events": list(types) or None, "secret": secret, "description": description}
     body = {name: value for name, value in chosen.items() if value is not None}
-    made = Remote(url, token).call("POST", _ROOT, json={"url": target, "adversary": list(tricks), **body})
+    made = Remote(url, token).call("add_webhook", body={"url": target, "adversary": list(tricks), **body})
     show(made, as_json=as_json, words=_words(made))
 
 
@@ -65,7 +62,7 @@ def add(
 @remote_options
 def remove(webhook_id: str, url: str, token: str | None, as_json: bool) -> None:
     """Send nothing more to an endpoint."""
-    Remote(url, token).call("DELETE", _path(webhook_id))
+    Remote(url, token).call("remove_webhook", id=webhook_id)
     show({"webhook_id": webhook_id}, as_json=as_json, words=f"removed {webhook_id}")
 
 
@@ -76,7 +73,7 @@ def remove(webhook_id: str, url: str, token: str | None, as_json: bool) -> None:
 def rotate(webhook_id: str, expire_now: bool, url: str, token: str | None, as_json: bool) -> None:
     """Give an endpoint a new secret; the old one signs too for 24 hours."""
     body = {"expire_now": expire_now}
-    turned = Remote(url, token).call("POST", f"{_path(webhook_id)}/rotate", json=body)
+    turned = Remote(url, token).call("rotate_webhook_secret", id=webhook_id, body=body)
     show(turned, as_json=as_json, words=_words(turned))
 
 
@@ -101,7 +98,7 @@ def disable(webhook_id: str, url: str, token: str | None, as_json: bool) -> None
 @remote_options
 def deliveries(event_id: str, url: str, token: str | None, as_json: bool) -> None:
     """Show how an event was delivered: every endpoint, every attempt."""
-    document = Remote(url, token).call("GET", f"{_event(event_id)}/deliveries")
+    document = Remote(url, token).call("list_deliveries", id=event_id)
     words = [line for each in document["data"] for line in _delivery_words(each)]
     show(document, as_json=as_json, words="\n".join(words) or "no endpoint took this event")
 
@@ -113,22 +110,14 @@ def deliveries(event_id: str, url: str, token: str | None, as_json: bool) -> Non
 def redeliver(event_id: str, webhook_id: str | None, url: str, token: str | None, as_json: bool) -> None:
     """Send an event once more, with the same id."""
     body = {} if webhook_id is None else {"webhook_id": webhook_id}
-    document = Remote(url, token).call("POST", f"{_event(event_id)}/redeliver", json=body)
+    document = Remote(url, token).call("redeliver_event", id=event_id, body=body)
     to = ", ".join(each["webhook_id"] for each in document["data"])
     show(document, as_json=as_json, words=f"sent once more to {to or 'no endpoint: none takes it'}")
 
 
 def _switch(webhook_id: str, on: bool, url: str, token: str | None, as_json: bool) -> None:
-    changed = Remote(url, token).call("PATCH", _path(webhook_id), json={"enabled": on})
+    changed = Remote(url, token).call("change_webhook", id=webhook_id, body={"enabled": on})
     show(changed, as_json=as_json, words=_words(changed))
-
-
-def _path(webhook_id: str) -> str:
-    return f"{_ROOT}/{quote(webhook_id, safe='')}"
-
-
-def _event(event_id: str) -> str:
-    return f"/_mock/events/{quote(event_id, safe='')}"
 
 
 def _words(endpoint: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 
 class Row(Protocol):
-    """A row is a NamedTuple with an id: made, changed and compared in a third of a frozen dataclass's time."""
+    """A row is a NamedTuple with an id: it costs a third of a frozen dataclass."""
 
     @property
     def id(self) -> str: ...

@@ -19,6 +19,10 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+"""Not through a link: who may write into the folder must not have another file of ours overwritten."""
+
+
 class TakenError(Exception):
     """Another process has the lock; the text names it where that can be known."""
 
@@ -34,7 +38,7 @@ class FileLock:
     def __init__(self, file: Path) -> None:
         self._path = file.with_name(f"{file.name}-lock")
         while True:
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            self._descriptor = os.open(self._path, _FLAGS, 0o600)
             self._take()
             if _is_at(self._descriptor, self._path):
                 break

@@ -145,8 +145,13 @@ def _opened(path: Path, version: int | None) -> sqlite3.Connection:
 
 
 def _make_private(path: Path) -> None:
-    """An empty file for its owner only, of which the folder knows even after a crash of the machine."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    """A file for its owner only, of which the folder knows even after a crash of the machine."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if sys.platform != "win32":
+            os.fchmod(descriptor, 0o600)  # an empty one that was there already may be open to others
+    finally:
+        os.close(descriptor)
     if sys.platform != "win32":
         folder = os.open(path.parent, os.O_RDONLY)
         try:

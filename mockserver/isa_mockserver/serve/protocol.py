@@ -1,7 +1,8 @@
-"""Uvicorn's HTTP protocol with bounded headers, problem documents for non-requests, and broken lines."""
+"""Uvicorn's HTTP protocol: bounded headers and time, problem documents for non-requests, broken lines."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
@@ -13,6 +14,9 @@ from isa_mockserver.web.problems import CONTENT_TYPE, problem
 from isa_mockserver.web.wire import DROP, to_json
 
 MAX_HEAD_BYTES = 65_536
+MAX_REQUEST_S = 60.0
+"""So long a request may take to arrive: who opens connections and sends drop by drop does not keep them."""
+WATCH_S = 15.0
 LAST_CALL_S = 4.5
 LINGER_S = 1.0
 
@@ -32,11 +36,27 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_began = False
         self._head_bytes = 0
         self._pending_bytes = 0
+        self._arriving_since: float | None = None
+        self._watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a request, but not for ever."""
+        super().connection_made(transport)
+        self._arriving_since = self.loop.time()
+        self._watch = self.loop.call_later(WATCH_S, self._close_if_stalled)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing more will come."""
+        if self._watch is not None:
+            self._watch.cancel()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse; a head that arrives in pieces is bounded while it is still unfinished."""
         if self._refused:
             return
+        if self._arriving_since is None:
+            self._arriving_since = self.loop.time()
         self._head_began = False
         super().data_received(data)
         if not self._head_open:
@@ -68,6 +88,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_open = False
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        """The request is here; how long the answer takes is the server's business."""
+        self._arriving_since = None
+        super().on_message_complete()
+
     def send_400_response(self, msg: str) -> None:
         """Answer what the parser refused."""
         if self._head_bytes > MAX_HEAD_BYTES:
@@ -85,6 +110,14 @@ class BoundedProtocol(HttpToolsProtocol):
         """Break the connection off in the middle of a request, for the fault gate."""
         self.cycle.disconnected = True
         self.transport.abort()
+
+    def _close_if_stalled(self) -> None:
+        """Close on a request that has been arriving for too long; look again otherwise."""
+        since = self._arriving_since
+        if since is not None and self.loop.time() - since > MAX_REQUEST_S:
+            self.transport.abort()
+        else:
+            self._watch = self.loop.call_later(WATCH_S, self._close_if_stalled)
 
     def _unsupported_upgrade_warning(self) -> None:
         """An upgrade that the server does not offer is ignored (RFC 9110, 7.8), without a word in the log."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from isa_mockserver.kernel.clock import format_time
 from isa_mockserver.kernel.events import Event
+from isa_mockserver.web.visible import visible
 
 from .requests import lines
 from .sandbox import Sandbox
@@ -25,9 +26,8 @@ def sections(box: Sandbox) -> Iterator[tuple[str, str]]:
 
 def _event_line(event: Event) -> str:
     name = next((str(value) for key, value in event.object.items() if key.endswith("_id")), "")
-    return (
-        f"{event.sequence:>6}  {format_time(event.timestamp)}  {event.type}  {event.owner}  {name}".rstrip()
-    )
+    line = f"{event.sequence:>6}  {format_time(event.timestamp)}  {event.type}  {event.owner}  {name}"
+    return visible(line.rstrip())
 
 
 def _last(texts: list[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from isa_mockserver.web.journal import Entry, Wanted
 from isa_mockserver.web.runtime import Runtime
+from isa_mockserver.web.visible import visible
 
 _SHOWN = 20
 
@@ -96,7 +97,7 @@ class RequestView:
 def lines(entries: list[Entry]) -> list[str]:
     """One line a request, for people."""
     return [
-        f"{entry.sequence:>6}  {entry.method} {entry.path} ({entry.operation or 'no operation'}) "
+        f"{entry.sequence:>6}  {entry.method} {visible(entry.path)} ({entry.operation or 'no operation'}) "
         f"{entry.user or 'nobody'} -> {entry.status or 'no answer'} {entry.code or ''}"
         f"{' replayed' if entry.replayed else ''}{f' fault={entry.fault}' if entry.fault else ''}".rstrip()
         for entry in entries

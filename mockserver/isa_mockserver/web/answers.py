@@ -35,7 +35,7 @@ def answered(request: Request, runtime: Runtime, work: Callable[[str], Answer]) 
     except DomainError as error:
         answer = refusal(error, request_id)
     except Exception:
-        logger.exception("%s %s failed (request %s)", request.method, request.path, request_id)
+        logger.exception("%s %r failed (request %s)", request.method, request.path, request_id)
         defect = DomainError("internal_error", "The server failed; this is a defect of the server.")
         answer = refusal(defect, request_id)
     return answer._replace(headers=(*answer.headers, ("X-Request-Id", request_id)))

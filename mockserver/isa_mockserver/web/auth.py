@@ -14,6 +14,7 @@ from isa_mockserver.kernel.clock import wall_now
 from .auth_claims import (
     bearer_token,
     check_expiry,
+    check_form,
     check_times,
     invalid_token,
     parse_claims,
@@ -145,9 +146,11 @@ class VerifyAuthenticator:
         if len(token) > MAX_TOKEN_CHARS or not token.isascii():
             raise invalid_token("The token is not a JWT.")
         try:
-            return bytes(self._signatures.decode(token, self._key.key, algorithms=[self._key.algorithm]))
+            payload = self._signatures.decode(token, self._key.key, algorithms=[self._key.algorithm])
         except self._refusals:
             raise invalid_token("The token is not a JWT signed with the key of this server.") from None
+        check_form(token)
+        return bytes(payload)
 
     def _check_parties(self, claims: Mapping[str, Any]) -> None:
         if self._issuer is not None and claims.get("iss") != self._issuer:

@@ -9,13 +9,18 @@ from typing import Any
 
 from isa_mockserver.kernel.errors import DomainError
 
+from .auth_mint import base64url
 from .jsonbody import parse_object
 from .route import Principal
 
 LEEWAY_S = 30
 MAX_SUBJECT_CHARS = 255
 
+_TYPES = frozenset({"jwt", "at+jwt"})
+"""What a token may say it is: others, such as a logout token, are signed with the same key for other uses."""
+
 _CHALLENGE = ("WWW-Authenticate", "Bearer")
+_BLANK = " \t"
 _INVALID_CHALLENGE = ("WWW-Authenticate", 'Bearer error="invalid_token"')
 
 
@@ -35,10 +40,10 @@ def bearer_token(authorization: str | None) -> str:
     Raises:
         DomainError: `authentication_required` without a header, with another scheme or an empty token.
     """
-    scheme, _, token = (authorization or "").strip().partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    scheme, _, token = (authorization or "").strip(_BLANK).partition(" ")
+    if scheme.lower() != "bearer" or not token.strip(_BLANK):
         raise unauthenticated("Send the header 'Authorization: Bearer <token>'.")
-    return token.strip()
+    return token.strip(_BLANK)
 
 
 def segments_of(token: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -70,6 +75,28 @@ def parse_claims(payload: bytes) -> dict[str, Any]:
         return parse_object(payload)
     except DomainError:
         raise invalid_token("The token's claims cannot be read.") from None
+
+
+def check_form(token: str) -> None:
+    """Check what no signature covers: one spelling alone, and a header that says once that it is a JWT.
+
+    Other spellings of the same signature would make many tokens of one, and one that is withdrawn by its
+    text could go on in another (RFC 7515, 2 and 4; RFC 8725, 3.11).
+
+    Raises:
+        DomainError: `invalid_token`.
+    """
+    segments = token.split(".")
+    try:
+        header = parse_object(_decoded(segments[0]))
+        one_spelling = all(base64url(_decoded(segment)) == segment for segment in segments)
+    except (ValueError, DomainError):
+        header, one_spelling = {}, False
+    if not one_spelling:
+        raise invalid_token("The token is not written as a JWT is.")
+    kind = header.get("typ", "JWT")
+    if not isinstance(kind, str) or kind.lower().removeprefix("application/") not in _TYPES:
+        raise invalid_token("The token's 'typ' is that of another kind of token.")
 
 
 def check_times(claims: Mapping[str, Any], now_s: int, *, exp_required: bool) -> int | None:

@@ -47,7 +47,7 @@ def mint_token(
     said = {name: value for name, value in claims.items() if value is not None}
     signing_input = f"{_segment({'alg': 'HS256', 'typ': 'JWT'})}.{_segment(said)}"
     signature = hmac.digest(secret.encode(), signing_input.encode(), hashlib.sha256)
-    return f"{signing_input}.{_base64url(signature)}"
+    return f"{signing_input}.{base64url(signature)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ class Mint:
 
 
 def _segment(document: Mapping[str, Any]) -> str:
-    return _base64url(json.dumps(document, separators=(",", ":")).encode())
+    return base64url(json.dumps(document, separators=(",", ":")).encode())
 
 
-def _base64url(data: bytes) -> str:
+def base64url(data: bytes) -> str:
+    """Base64 as JWTs have it: for URLs, without padding."""
     return base64.urlsafe_b64encode(data).decode().rstrip("=")

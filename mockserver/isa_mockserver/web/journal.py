@@ -13,6 +13,7 @@ from isa_mockserver.kernel.errors import DomainError
 
 from .jsonbody import parse_object
 from .redaction import redacted
+from .visible import visible
 
 CAPACITY = 10_000
 MAX_KEPT_BODY_BYTES = 8_192
@@ -27,7 +28,7 @@ class Entry(NamedTuple):
 
     at: datetime
     method: str
-    path: str
+    sent_path: str
     service: str | None
     operation: str | None
     user: str | None
@@ -41,6 +42,12 @@ class Entry(NamedTuple):
     sent_query: str
     sent_body: bytes | None
     sequence: int = 0
+
+    @property
+    def path(self) -> str:
+        """The path, redacted."""
+        shown: str = redacted(self.sent_path)
+        return shown
 
     @property
     def query(self) -> Mapping[str, Any]:
@@ -59,7 +66,8 @@ class Entry(NamedTuple):
             return None
 
     def __repr__(self) -> str:
-        return f"<{self.sequence} {self.method} {self.path} {self.user} -> {self.status} {self.code or ''}>"
+        where = visible(self.path)
+        return f"<{self.sequence} {self.method} {where} {self.user} -> {self.status} {self.code or ''}>"
 
 
 class Journal:
@@ -123,7 +131,7 @@ class Wanted(NamedTuple):
             and self.user in (None, entry.user)
             and self.code in (None, entry.code)
             and self.method in (None, entry.method)
-            and self.path in (None, entry.path)
+            and self.path in (None, entry.sent_path)
             and self.fault in (None, entry.fault)
             and _status_fits(self.status, entry.status)
         )

@@ -9,6 +9,7 @@ from isa_mockserver.kernel.clock import steady_s
 from .admission import Admission
 from .journal import MAX_KEPT_BODY_BYTES, Entry
 from .problems import CONTENT_TYPE
+from .redaction import redacted
 from .wire import Answer, Request
 
 
@@ -29,7 +30,7 @@ def note(
         elif name == "Idempotent-Replayed":
             replayed = True
         elif name == "Isa-Mock-Warning":
-            warning = value
+            warning = redacted(value)
     delivery, principal, body = answer.delivery, admission.principal, request.body
     runtime = admission.runtime
     runtime.journal.add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ import httpx
 
 from isa_user._loops import PerLoop
 from isa_user._transport import _shared
+from isa_user._transport._body import Collected, check_coding, unpacked
 from isa_user._transport._sweep import free_stuck_connections
 from isa_user._wire import WireRequest, WireResponse
 from isa_user.errors import ConfigurationError
@@ -45,10 +46,12 @@ class _Direct(httpx.AsyncHTTPTransport):
         try:
             response = await self.handle_async_request(request)
             try:
-                await response.aread()
+                packed = await _collected(response.aiter_raw())
             finally:
                 await response.aclose()
-            return _shared.wire_response(response)
+            return WireResponse(
+                response.status_code, response.headers.raw, unpacked(response.headers, packed)
+            )
         except Exception:
             raise
         except BaseException:
@@ -117,6 +120,22 @@ async def _closing(opened: list[_Direct | httpx.AsyncClient]) -> AsyncGenerator[
             await each.aclose()
 
 
+async def _read(response: httpx.Response) -> bytes:
+    """The body of an answer that came through a whole client, which unpacks it."""
+    try:
+        check_coding(response.headers)
+        return await _collected(response.aiter_bytes())
+    finally:
+        await response.aclose()
+
+
+async def _collected(pieces: AsyncIterator[bytes]) -> bytes:
+    collected = Collected()
+    async for piece in pieces:
+        collected.add(piece)
+    return collected.joined()
+
+
 class HttpxAsyncTransport:
     """Keeps connections for each event loop, and closes them with it."""
 
@@ -158,7 +177,8 @@ class HttpxAsyncTransport:
     ) -> WireResponse:
         built = _shared.client_request(client, request, timeout_s)
         try:
-            return _shared.wire_response(await client.send(built, follow_redirects=False))
+            response = await client.send(built, stream=True, follow_redirects=False)
+            return WireResponse(response.status_code, response.headers.raw, await _read(response))
         except Exception:
             raise
         except BaseException:

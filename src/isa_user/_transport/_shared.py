@@ -12,7 +12,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from isa_user._wire import TransportFailure, WireRequest, WireResponse
+from isa_user._transport._body import MAX_BODY_BYTES, BodyTooLargeError
+from isa_user._wire import TransportFailure, WireRequest
 
 __all__ = [
     "KEEPALIVE_S",
@@ -25,7 +26,6 @@ __all__ = [
     "no_cookies",
     "tls_context",
     "transport_failure",
-    "wire_response",
 ]
 
 # Below the idle timeout of any usual server, so that a reused connection is not closed under a write.
@@ -40,6 +40,7 @@ _NOT_SENT = (
     httpx.UnsupportedProtocol,
 )
 _KINDS: Mapping[type[Exception], str] = {
+    BodyTooLargeError: f"Gave up on an answer of more than {MAX_BODY_BYTES} bytes from",
     httpx.ConnectTimeout: "Timed out while connecting to",
     httpx.PoolTimeout: "Timed out while waiting for a free connection to",
     httpx.TimeoutException: "Timed out while waiting for",
@@ -148,11 +149,6 @@ def client_request(
     )
     built.stream = Body(request.body)
     return built
-
-
-def wire_response(response: httpx.Response) -> WireResponse:
-    """The seam's form of an answer that has been read."""
-    return WireResponse(response.status_code, response.headers.raw, response.content)
 
 
 def transport_failure(error: Exception, request: WireRequest, *, taken: bool) -> TransportFailure:

@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 from isa_user._transport import _shared
+from isa_user._transport._body import Collected, check_coding, unpacked
 from isa_user._transport._deadline import DeadlineBackend, attempt_deadline
 from isa_user._wire import WireRequest, WireResponse
 from isa_user.errors import ConfigurationError
@@ -106,11 +107,15 @@ class HttpxSyncTransport:
     def _straight(self, request: WireRequest, body: _shared.Body, timeout_s: float) -> WireResponse:
         pool = self._current_pools().direct(urlsplit(request.url).scheme)
         response = pool.handle_request(_shared.direct_request(request, body, timeout_s))
+        packed = Collected()
         try:
-            response.read()
+            for piece in response.iter_raw():
+                packed.add(piece)
         finally:
             response.close()
-        return _shared.wire_response(response)
+        return WireResponse(
+            response.status_code, response.headers.raw, unpacked(response.headers, packed.joined())
+        )
 
     def close(self) -> None:
         """Close the connections; an injected client stays open, for its owner to close."""
@@ -124,12 +129,13 @@ def _through(client: httpx.Client, request: WireRequest, timeout_s: float) -> Wi
     ends_at = time.monotonic() + timeout_s
     built = _shared.client_request(client, request, timeout_s)
     response = client.send(built, stream=True, follow_redirects=False)
-    pieces: list[bytes] = []
+    plain = Collected()
     try:
+        check_coding(response.headers)
         for piece in response.iter_bytes():
-            pieces.append(piece)
+            plain.add(piece)
             if time.monotonic() > ends_at:
                 raise TimeoutError
     finally:
         response.close()
-    return WireResponse(response.status_code, response.headers.raw, b"".join(pieces))
+    return WireResponse(response.status_code, response.headers.raw, plain.joined())

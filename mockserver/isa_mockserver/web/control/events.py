@@ -34,7 +34,7 @@ class EventQuery(QueryParams):
 
     type: Annotated[str, KNOWN_TYPE] | None = None
     since: Annotated[
-        int | datetime, BeforeValidator(_since), WithJsonSchema(_SINCE), Refuses("invalid_value")
+        int | datetime, BeforeValidator(_since), WithJsonSchema(_SINCE), ErrorCode("invalid_value")
     ] = 0
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), ErrorCode("invalid_limit")] = DEFAULT_LIMIT
 

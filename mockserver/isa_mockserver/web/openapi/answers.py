@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -55,16 +55,31 @@ PROBLEM: Mapping[str, Any] = {
 _HEADERS: Mapping[str, tuple[str, str]] = {
     "X-Request-Id": ("RequestId", "The client's own where it is fit to print, else a new one."),
     "WWW-Authenticate": ("Challenge", "`Bearer`, with `error` where a token was sent."),
+    "Allow": ("Allow", "The methods that the path takes."),
     "Retry-After": ("RetryAfter", "Whole seconds to wait."),
+    "RateLimit-Limit": ("RateLimitLimit", "How many requests the token bucket holds."),
+    "RateLimit-Remaining": ("RateLimitRemaining", "How many requests it lets pass now."),
+    "RateLimit-Reset": ("RateLimitReset", "Whole seconds until it is full again."),
     "Idempotent-Replayed": ("Replayed", "`true` where this is the stored answer to an earlier request."),
     "Isa-Mock-Warning": ("Warning", "Names fields of the body that are unknown and were not read."),
 }
-_HEADERS_OF: Mapping[int, Sequence[str]] = {
-    401: ("WWW-Authenticate",),
-    **dict.fromkeys((409, 429, 503), ("Retry-After",)),
+_LIMITED = ("Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+_HEADERS_OF: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(UNAUTHENTICATED, ("WWW-Authenticate",)),
+    **dict.fromkeys(
+        ("idempotency_in_progress", "too_many_sandboxes", "service_unavailable"), ("Retry-After",)
+    ),
+    "method_not_allowed": ("Allow",),
+    "rate_limited": _LIMITED,
 }
+"""Stable code -> the headers that a refusal with it may have beside those of every answer."""
+
+_OF_WORK = frozenset({402, 403, 404, 409, 422})
+"""Statuses with which a request can be refused that was authenticated and read."""
+
 _SHARED: Mapping[int, tuple[str, frozenset[str]]] = {
     401: ("Unauthenticated", frozenset(UNAUTHENTICATED)),
+    405: ("MethodNotAllowed", frozenset({"method_not_allowed"})),
     413: ("BodyTooLarge", frozenset({"body_too_large"})),
     415: ("UnsupportedMediaType", frozenset({"unsupported_media_type"})),
     429: ("TooManyRequests", frozenset({"too_many_sandboxes", "rate_limited"})),
@@ -92,27 +107,29 @@ def problem_examples(operations: Sequence[Operation]) -> dict[str, Any]:
 def shared_responses(operations: Sequence[Operation]) -> dict[str, Any]:
     """The answers that operations refer to."""
     return {
-        name: _refusal(status, codes, keyed=False)
+        name: _refusal(status, codes)
         for status, (name, codes) in _SHARED.items()
         if any(_by_status(operation).get(status) == codes for operation in operations)
     }
 
 
-def responses_of(operation: Operation, components: Components) -> dict[str, Any]:
-    """Every answer of the operation, by status."""
+def responses_of(operation: Operation, components: Components, links: Mapping[str, Any]) -> dict[str, Any]:
+    """Every answer of the operation, by status; `links` are what its successes lead to."""
     responses: dict[str, Any] = {}
     for status, model in operation.answers.items():
         response = {"description": SUCCESS[status], "headers": _headers(status, operation)}
         if model is not None and status != HTTPStatus.NO_CONTENT:
             schema = components.reference(model, "serialization")
             response["content"] = {"application/json": {"schema": schema}}
+        if links:
+            response["links"] = links
         responses[str(status)] = response
     for status, codes in sorted(_by_status(operation).items()):
         name, shared = _SHARED.get(status, ("", frozenset()))
         if codes == shared:
             responses[str(status)] = {"$ref": f"#/components/responses/{name}"}
         else:
-            responses[str(status)] = _refusal(status, codes, keyed=operation.keyed)
+            responses[str(status)] = _refusal(status, codes, operation)
     return responses
 
 
@@ -124,17 +141,12 @@ def _by_status(operation: Operation) -> dict[int, frozenset[str]]:
     }
 
 
-def _refusal(status: int, codes: Collection[str], *, keyed: bool) -> dict[str, Any]:
+def _refusal(status: int, codes: Collection[str], operation: Operation | None = None) -> dict[str, Any]:
+    """A refusal by an operation's own work, or where there is none, by what stands before any work."""
     titles = dict.fromkeys(TITLES[CODES[code][1]] for code in sorted(codes))
-    headers = ["X-Request-Id"]
-    headers += {
-        401: ["WWW-Authenticate"],
-        409: ["Retry-After"],
-        429: ["Retry-After"],
-        503: ["Retry-After"],
-    }.get(status, [])
-    if keyed and is_stored(status):
-        headers.append("Idempotent-Replayed")
+    headers = ["X-Request-Id", *(name for code in sorted(codes) for name in _HEADERS_OF.get(code, ()))]
+    if operation is not None and status in _OF_WORK:
+        headers += _of_work(status, operation)
     return {
         "description": "; ".join(titles),
         "headers": {name: _reference(name) for name in headers},
@@ -151,12 +163,15 @@ def _refusal(status: int, codes: Collection[str], *, keyed: bool) -> dict[str, A
 
 
 def _headers(status: int, operation: Operation) -> dict[str, Any]:
-    names = ["X-Request-Id"]
+    return {name: _reference(name) for name in ("X-Request-Id", *_of_work(status, operation))}
+
+
+def _of_work(status: int, operation: Operation) -> Iterator[str]:
+    """The headers of an answer that comes out of the work itself."""
     if operation.keyed and is_stored(status):
-        names.append("Idempotent-Replayed")
+        yield "Idempotent-Replayed"
     if operation.body is not None and not operation.closed:
-        names.append("Isa-Mock-Warning")
-    return {name: _reference(name) for name in names}
+        yield "Isa-Mock-Warning"
 
 
 def _reference(header: str) -> dict[str, str]:

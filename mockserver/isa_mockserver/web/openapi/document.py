@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
 
 from .answers import PROBLEM, problem_examples, responses_of, shared_headers, shared_responses
+from .bodies import examples_of
+from .links import links_of
 from .operation import Operation
 from .parameters import parameters_of_call, shared_parameters
 from .schemas import Components
@@ -13,7 +18,8 @@ from .schemas import Components
 SECURITY_SCHEME = "bearer"
 
 
-class Tag(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tag:
     """A group of operations."""
 
     name: str
@@ -25,9 +31,10 @@ def document(
 ) -> dict[str, Any]:
     """The document that describes these operations, to be sent as JSON."""
     components = Components()
+    ids = frozenset(operation.id for operation in operations)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        described = _described(operation, components)
+        described = _described(operation, components, ids)
         paths.setdefault(operation.path, {})[operation.method.lower()] = described
     return {
         "openapi": "3.1.0",
@@ -67,9 +74,9 @@ _SECURITY: dict[str, list[dict[str, list[str]]]] = {
 }
 
 
-def _described(operation: Operation, components: Components) -> dict[str, Any]:
+def _described(operation: Operation, components: Components, ids: Collection[str]) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "operationId": f"{operation.tag}_{operation.name}",
+        "operationId": operation.id,
         "tags": [operation.tag],
         "summary": operation.summary.rstrip("."),
         "description": _prose(operation),
@@ -85,13 +92,16 @@ def _described(operation: Operation, components: Components) -> dict[str, Any]:
     if parameters := parameters_of_call(operation):
         described["parameters"] = parameters
     if operation.body is not None:
-        schema = components.reference(operation.body, "validation", closed=operation.closed)
-        described["requestBody"] = {
-            "required": not operation.body_optional,
-            "content": {"application/json": {"schema": schema}},
-        }
-    described["responses"] = responses_of(operation, components)
+        described["requestBody"] = _request_body(operation, operation.body, components)
+    described["responses"] = responses_of(operation, components, links_of(operation, ids))
     return described
+
+
+def _request_body(operation: Operation, model: type[BaseModel], components: Components) -> dict[str, Any]:
+    content = {"schema": components.reference(model, "validation", closed=operation.closed)}
+    if examples := examples_of(operation):
+        content["examples"] = examples
+    return {"required": not operation.body_optional, "content": {"application/json": content}}
 
 
 def _prose(operation: Operation) -> str:

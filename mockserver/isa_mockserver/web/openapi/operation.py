@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -14,7 +15,8 @@ Access = Literal["user", "admin", "anyone"]
 """Who may call: a user with a token, only one with the role `admin`, or everyone on this machine."""
 
 
-class Operation(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
     """One call. `answers` are the success statuses with their schemas, None for one without a body.
 
     `errors` are the codes of the call's own; what any request can be refused for is added by `refusals`.
@@ -39,6 +41,11 @@ class Operation(NamedTuple):
     of_server: bool = False
     heading: str | None = None
     rules: Sequence[str] = ()
+
+    @property
+    def id(self) -> str:
+        """Its name in a document of several services."""
+        return f"{self.tag}_{self.name}"
 
     @property
     def path_parameters(self) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from isa_mockserver.web.faults.model import EFFECTS
+
 from .operation import Operation
 from .schemas import parameters_of
 
@@ -25,6 +27,7 @@ def shared_parameters() -> dict[str, Any]:
                 "hours (rules ID-1 to ID-5)."
             ),
             "schema": {"type": "string", "pattern": KEY_PATTERN},
+            "x-isa-extension": True,
         },
         "Sandbox": {
             "name": "Isa-Sandbox",
@@ -34,6 +37,34 @@ def shared_parameters() -> dict[str, Any]:
                 "names, else `default`. Where tokens are verified, only admins choose by header."
             ),
             "schema": {"type": "string", "pattern": SANDBOX_PATTERN},
+            "x-isa-extension": True,
+        },
+        "Fault": {
+            "name": "Isa-Mock-Fault",
+            "in": "header",
+            "description": (
+                "What shall go wrong with this one request: an effect and its options, as those of `POST "
+                f"/_mock/faults`. Effects: {', '.join(f'`{effect}`' for effect in EFFECTS)}. Any stable code "
+                "can be asked for, also one that the call does not have. Where tokens are verified, only "
+                "admins may send it."
+            ),
+            "schema": {"type": "string", "minLength": 1},
+            "examples": {
+                "error": {"value": "status=503; retry_after_s=1"},
+                "lost_answer": {"value": "drop_after_commit"},
+                "slow": {"value": "latency_s=2.5"},
+            },
+            "x-isa-extension": True,
+        },
+        "RequestId": {
+            "name": "X-Request-Id",
+            "in": "header",
+            "description": (
+                "An id of the client's own; the answer repeats it where it is 1 to 128 printable ASCII "
+                "characters."
+            ),
+            "schema": {"type": "string"},
+            "x-isa-extension": True,
         },
     }
 
@@ -44,10 +75,17 @@ def parameters_of_call(operation: Operation) -> list[dict[str, Any]]:
     if operation.query is not None:
         parameters += [_in_query(*each) for each in parameters_of(operation.query)]
     if operation.keyed:
-        parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
+        parameters.append(_shared("IdempotencyKey"))
     if not operation.of_server or operation.path.startswith("/_mock"):
-        parameters.append({"$ref": "#/components/parameters/Sandbox"})
+        parameters.append(_shared("Sandbox"))
+    if not operation.of_server:
+        parameters.append(_shared("Fault"))
+    parameters.append(_shared("RequestId"))
     return parameters
+
+
+def _shared(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/parameters/{name}"}
 
 
 def _in_path(name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from isa_mockserver.web.fields import ErrorCode, QueryParams, Refuses, marks_of
 
 from .operation import Operation
 
-AT_THE_DOOR = ("malformed_request", "headers_too_large", "body_too_large", "internal_error")
+AT_THE_DOOR = ("malformed_request", "headers_too_large", "method_not_allowed", "internal_error")
 UNAUTHENTICATED = ("authentication_required", "invalid_token", "token_expired")
 OF_SANDBOXES = ("permission_denied", "invalid_value", "too_many_sandboxes")
 OF_BODIES = ("malformed_json", "body_required", "unsupported_media_type")
@@ -30,7 +30,7 @@ def codes_of(operation: Operation) -> frozenset[str]:
 
 
 def _codes_of(operation: Operation) -> Iterator[str]:
-    yield from (*AT_THE_DOOR, *OF_SANDBOXES, *operation.errors)
+    yield from (*AT_THE_DOOR, "body_too_large", *OF_SANDBOXES, *operation.errors)
     yield from UNAUTHENTICATED if operation.access != "anyone" else ("invalid_token",)
     yield from OF_GUARD if operation.of_server else OF_LOAD
     if operation.keyed:
@@ -67,7 +67,8 @@ def _codes_of_field(model: type[BaseModel], field: FieldInfo) -> Iterator[str]:
         yield "missing_field"
     if issubclass(model, QueryParams):
         yield "invalid_value"
-    if not (issubclass(model, QueryParams) and set(types_in(field.annotation)) <= {str, types.NoneType}):
+    text_of_query = issubclass(model, QueryParams) and set(types_in(field.annotation)) <= {str, types.NoneType}
+    if not text_of_query and not _is_only_choice(field.annotation):
         yield "invalid_type"
     if _is_choice(field.annotation) or any(hasattr(mark, "ge") or hasattr(mark, "le") for mark in marks):
         yield "invalid_value"
@@ -82,6 +83,12 @@ def types_in(annotation: Any) -> Iterator[type]:
         return
     for part in get_args(annotation):
         yield from types_in(part)
+
+
+def _is_only_choice(annotation: Any) -> bool:
+    """Whether every value that is not of the choice is refused as another choice, of whatever type it is."""
+    parts = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,)
+    return all(part is types.NoneType or get_origin(part) is Literal for part in parts)
 
 
 def _is_choice(annotation: Any) -> bool:

@@ -1,0 +1,1 @@
+"""The threat model of docs/security.md, attack by attack."""
