@@ -29,6 +29,33 @@ def encode(value: Any) -> Any:
     return value
 
 
+def unrolled(row: Any) -> dict[str, Any]:
+    """The row as a mapping, and rows in it too; what else it holds stays as it is, for a writer of JSON.
+
+    A serializer takes a NamedTuple for a list, and knows times and dates by itself.
+    """
+    content: dict[str, Any] = row._asdict()
+    for name in _fields_with_rows(type(row)):
+        content[name] = _unrolled(content[name])
+    return content
+
+
+def _unrolled(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return unrolled(value) if _is_row(type(value)) else [_unrolled(item) for item in value]
+    return value
+
+
+@cache
+def _fields_with_rows(type_: Any) -> tuple[str, ...]:
+    hints = get_type_hints(type_)
+    return tuple(name for name in type_._fields if _may_hold_rows(hints[name]))
+
+
+def _may_hold_rows(type_: Any) -> bool:
+    return _is_row(type_) or any(_may_hold_rows(part) for part in get_args(type_))
+
+
 def decode(type_: Any, data: Any) -> Any:
     """The value of `type_` that `encode` wrote as `data`; a field that is not there has its default.
 

@@ -21,10 +21,13 @@ SandboxName = Annotated[StrictStr, matching(NAME_PATTERN, NAME_WORDS)]
 
 
 class NewSandbox(RequestBody):
-    """A sandbox to be made; without `clock` it starts at the time that the server started with."""
+    """A sandbox to be made, with the fixture that `seed` names: `server` is the default sandbox's.
+
+    Without `clock` it starts at the time that the server started with.
+    """
 
     name: SandboxName
-    seed: Literal["none", "demo"] = "none"
+    seed: Literal["none", "demo", "server"] = "none"
     clock: Timestamp | None = None
 
 

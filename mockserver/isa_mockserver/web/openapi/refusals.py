@@ -67,7 +67,10 @@ def _codes_of_field(model: type[BaseModel], field: FieldInfo) -> Iterator[str]:
         yield "missing_field"
     if issubclass(model, QueryParams):
         yield "invalid_value"
-    text_of_query = issubclass(model, QueryParams) and set(types_in(field.annotation)) <= {str, types.NoneType}
+    text_of_query = issubclass(model, QueryParams) and set(types_in(field.annotation)) <= {
+        str,
+        types.NoneType,
+    }
     if not text_of_query and not _is_only_choice(field.annotation):
         yield "invalid_type"
     if _is_choice(field.annotation) or any(hasattr(mark, "ge") or hasattr(mark, "le") for mark in marks):
