@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from .fixtures import SeedChoice
 from .ports import SERVICE_NAMES as SERVICE_NAMES
 from .ports import Ports
 from .slices import blueprint, routes_by_service
@@ -19,7 +20,6 @@ from .web.late import Late
 from .web.runtime import Authenticator, Runtime
 from .web.wire import ASGIApp
 from .webhooks.endpoints import NewEndpoint
-from .worlds import SeedName as SeedName
 from .worlds import Start, world_maker
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Settings:
     `grouped` has concurrent requests share a sync of the disk, which needs an event loop to wait in.
     """
 
-    seed: SeedName = "none"
+    seed: SeedChoice = "none"
     id_seed: int | None = None
     clock: datetime | None = None
     authenticator: Authenticator = field(default_factory=DevAuthenticator)
@@ -79,6 +79,7 @@ def build(settings: Settings) -> Application:
 
     Raises:
         StateFileError: state cannot be kept in that file.
+        FixtureError: the seed is a file that describes no fixture.
     """
     if settings.data is None:
         return _build(settings, None)
@@ -93,8 +94,8 @@ def build(settings: Settings) -> Application:
 
 
 def _build(settings: Settings, archive: Archive | None) -> Application:
-    start = Start.chosen(settings.seed, settings.clock, settings.id_seed)
-    make_world = world_maker(start, settings.webhooks, archive)
+    choose = partial(Start.chosen, settings.seed, settings.clock, settings.id_seed)
+    make_world = world_maker(choose, settings.webhooks, archive)
     by_service = routes_by_service()
     runtime = Runtime(
         start_world=make_world,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .fixtures import seed_demo
+from .fixtures import SeedChoice, SeedName, seed_of
+from .fixtures.demo import seed_demo
 from .kernel.changes import rebuild
 from .kernel.clock import Clock
 from .kernel.codec import decode, encode
+from .kernel.errors import DomainError, Failure
 from .kernel.ids import IdSource, draw_id_seed
 from .kernel.unit import Unit
 from .kernel.world import World
@@ -26,25 +28,30 @@ from .webhooks.signing import secret_of
 if TYPE_CHECKING:
     from .persist.archive import Archive
 
-SeedName = Literal["none", "demo"]
-
 
 class Start(NamedTuple):
     """How a server's Worlds begin, also after a reset: what a file keeps of the options of its first start.
 
     `clock` None ticks with real time, else it is frozen there. `repeatable` tells that the id seed was given.
+    `fixture` is what the file said, where the seed is one.
     """
 
     seed: SeedName
     clock: datetime | None
     id_seed: int
     repeatable: bool
+    fixture: Mapping[str, Any] | None = None
 
     @classmethod
-    def chosen(cls, seed: SeedName, clock: datetime | None, id_seed: int | None) -> Start:
-        """What the options say; without an id seed one is drawn (decision 8)."""
+    def chosen(cls, seed: SeedChoice, clock: datetime | None, id_seed: int | None) -> Start:
+        """What the options say; without an id seed one is drawn (decision 8).
+
+        Raises:
+            FixtureError: the seed is a file that describes no fixture.
+        """
         drawn = draw_id_seed() if id_seed is None else id_seed
-        return cls(seed, clock, drawn, repeatable=id_seed is not None)
+        found = seed_of(seed, clock)
+        return cls(found.name, clock, drawn, id_seed is not None, found.document)
 
     def ids(self, sandbox: str = DEFAULT) -> IdSource:
         """Where the ids of a sandbox come from."""
@@ -66,17 +73,19 @@ class WorldMaker:
         """The default World: restored the first time where the archive has it, else as at the start."""
         world = World(blueprint(), clock=Clock(self.start.clock), ids=self.start.ids())
         if not self._restored(world):
-            self._begin(world, json.dumps(encode(self.start)), self.start.seed)
+            self._begin(world, self.start)
         with world.unit(quiet=True) as unit:
             _register_all(unit, self.webhooks)
         return world
 
     def sandbox(self, start: SandboxStart) -> World:
         """The World of a sandbox: its own ids, and neither fixture nor webhooks unless it asks for them."""
+        if start.seed == "server":
+            start = start._replace(seed=self.start.seed, fixture=self.start.fixture)
         clock = Clock(start.clock or self.start.clock)
         world = World(blueprint(), clock=clock, ids=self.start.ids(start.name))
         if not self._restored(world):
-            self._begin(world, json.dumps(encode(start)), start.seed)
+            self._begin(world, start)
         return world
 
     def kept_sandboxes(self) -> list[SandboxStart]:
@@ -89,19 +98,37 @@ class WorldMaker:
     def _restored(self, world: World) -> bool:
         return self.archive is not None and self.archive.restore(world)
 
-    def _begin(self, world: World, start: str, seed: str) -> None:
+    def _begin(self, world: World, start: Start | SandboxStart) -> None:
         """From nothing; archive and fixture in one, so that no crash leaves half a beginning."""
         with world.lock:
-            if self.archive is not None:
-                self.archive.keep(world, start)
-            if seed == "demo":
+            if start.fixture is not None:
+                _fill(world, start.fixture)
+            elif start.seed == "demo":
                 seed_demo(world)
+            if self.archive is not None:
+                self.archive.keep(world, json.dumps(encode(start)))
 
 
-def world_maker(chosen: Start, webhooks: Sequence[NewEndpoint], archive: Archive | None) -> WorldMaker:
-    """Makes Worlds as the archive's first start chose, else as is chosen now."""
+def _fill(world: World, fixture: Mapping[str, Any]) -> None:
+    from .fixtures.building import WrongPlaceError, build  # here, for few servers start with a file
+
+    try:
+        build(world, fixture)
+    except WrongPlaceError as error:  # it was tried out, but at another time
+        detail = f"The fixture does not fit this time: {error}"
+        raise DomainError.of_failures([Failure("seed", "invalid_value", detail)]) from None
+
+
+def world_maker(
+    choose: Callable[[], Start], webhooks: Sequence[NewEndpoint], archive: Archive | None
+) -> WorldMaker:
+    """Makes Worlds as the archive's first start chose, else as is chosen now.
+
+    Raises:
+        FixtureError: the seed that is chosen now is a file that describes no fixture.
+    """
     text = archive.starts().get(DEFAULT) if archive is not None else None
-    start = chosen if text is None else decode(Start, json.loads(text))
+    start = choose() if text is None else decode(Start, json.loads(text))
     kept = archive.rows(DEFAULT, ENDPOINTS) if archive is not None else []
     known = {endpoint.url: endpoint.secret for endpoint in kept}
     return WorldMaker(start, _with_secrets(webhooks, start.ids(), known), archive)
@@ -130,7 +157,7 @@ def _with_secrets(
         endpoint._replace(
             secret=endpoint.secret
             or known.get(endpoint.url)
-            or secret_of(ids.key("webhook", f"start:{number}"))
+            or secret_of(ids.key("webhook", f"start:{number}")),
         )
         for number, endpoint in enumerate(endpoints, 1)
     )

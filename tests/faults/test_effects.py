@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from isa_mockserver.app import build
@@ -80,6 +81,36 @@ def test_a_dropped_connection_has_no_answer_and_only_after_the_commit_an_effect(
             with pytest.raises(DroppedError, match="closed the connection without an answer"):
                 server.request("POST", INTENT, json_body=MONEY)
             assert _intents(server) == made
+
+
+def test_in_the_middle_of_the_body_the_work_is_done_and_the_answer_has_begun() -> None:
+    with MockServer() as server:
+        server.faults.add("drop_mid_body")
+        with pytest.raises(DroppedError, match="closed the connection in the middle of its answer"):
+            server.request("POST", INTENT, json_body=MONEY)
+        assert _intents(server) == 1
+        assert server.requests.last().status == 201
+
+
+def test_an_answer_without_a_body_has_no_middle_and_arrives() -> None:
+    """A deletion's 204 is complete with its head."""
+    with MockServer() as server:
+        isa = server.client(SyncIsaUser)
+        made = isa.billing.create_invoice(
+            customer_id="user_1",
+            items=[{"description": "Work", "quantity": 1, "unit_price": 100}],
+            auto_finalize=False,
+        )
+        server.faults.add("drop_mid_body", operation="delete_invoice")
+        path = f"/api/v1/billing/invoices/{made.invoice_id}"
+        assert server.request("DELETE", path).status == 204
+
+
+def test_httpx_under_intercept_meets_the_cut_as_over_a_socket() -> None:
+    with MockServer() as server, server.intercept():
+        server.faults.add("drop_mid_body")
+        with pytest.raises(httpx.RemoteProtocolError, match="complete message body"):
+            httpx.get("http://localhost:8208/api/v1/wallets/me", headers={"Authorization": "Bearer user_1"})
 
 
 def test_half_of_the_json_is_answered() -> None:
@@ -256,7 +287,7 @@ def test_one_request_asks_for_its_own_fault_by_header() -> None:
             client.get_balance(extra_headers=headers)
         assert (caught.value.status_code, caught.value.retry_after) == (503, 9)
         client.get_balance()
-        for effect in ("drop_before", "drop_after_commit"):
+        for effect in ("drop_before", "drop_after_commit", "drop_mid_body"):
             with pytest.raises(DroppedError):
                 server.request("POST", INTENT, json_body=MONEY, headers={"Isa-Mock-Fault": effect})
         for effect, status in (("rate_limit", 429), ("idempotency_in_progress", 409)):

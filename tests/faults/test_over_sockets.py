@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Iterator
 
@@ -11,6 +13,7 @@ import pytest
 from isa_mockserver.testing import MockServer
 from isa_mockserver.testing.live import LiveServer
 from isa_user import OutcomeUnknownError, SyncPaymentClient, SyncWalletClient
+from tests.server.web.processes import exchange
 
 MONEY = {"amount": 2999, "currency": "usd"}
 
@@ -45,8 +48,29 @@ def test_a_dropped_connection_is_a_broken_one(
     assert caplog.messages == []
 
 
-def test_the_sdk_resumes_after_a_dropped_answer(server: MockServer, live: LiveServer) -> None:
-    server.faults.add("drop_after_commit", operation="deposit")
+def test_in_the_middle_of_a_body_head_and_half_of_it_arrive_and_no_more(
+    server: MockServer, live: LiveServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The client sees a status and a length, and too few bytes: the work is done."""
+    server.faults.add("drop_mid_body")
+    body = json.dumps(MONEY)
+    head = (
+        "POST /api/v1/payments/intent HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer user_1\r\n"
+        f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
+    raw = exchange(live.ports["payments"], f"{head}{body}".encode())
+    answer, _, arrived = raw.partition(b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 201 ")
+    promised = int(re.findall(rb"content-length: (\d+)", answer)[0])
+    assert arrived.startswith(b'{"payment_intent_id":"pi_')
+    assert len(arrived) == promised // 2
+    assert server.events.types() == ["payment.created"]
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize("effect", ["drop_after_commit", "drop_mid_body"])
+def test_the_sdk_resumes_after_a_dropped_answer(server: MockServer, live: LiveServer, effect: str) -> None:
+    server.faults.add(effect, operation="deposit")
     with SyncWalletClient(live.url("wallets"), token="user_1") as client:
         arguments = {**MONEY, "payment_method_id": "pm_card_visa"}
         with pytest.raises(OutcomeUnknownError) as caught:

@@ -6,7 +6,6 @@ A saboteur changes a town that is in order, or slips something into its chronicl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +27,7 @@ def _row(town: Town, table: str, **found: Any) -> Any:
 
 
 def _spoil(town: Town, table: str, row: Any, **changes: Any) -> None:
-    town.world.tables[table].rows[row.id] = replace(row, **changes)
+    town.world.tables[table].rows[row.id] = row._replace(**changes)
 
 
 def _on(table: str, change: Callable[[Any], Mapping[str, Any]], **found: Any) -> Saboteur:
@@ -66,7 +65,7 @@ def _moved(table: str, before: str, after: str) -> Saboteur:
 
     def move(town: Town) -> None:
         row = town.rows(table)[0]
-        _commit(town, table, replace(row, status=before), replace(row, status=after))
+        _commit(town, table, row._replace(status=before), row._replace(status=after))
 
     return move
 
@@ -105,13 +104,13 @@ def _transfer_to_the_platform(town: Town) -> None:
 
 def _second_success(town: Town) -> None:
     paid = _row(town, "payment_attempts", status="succeeded")
-    town.world.tables["payment_attempts"].rows["att_again"] = replace(paid, id="att_again")
+    town.world.tables["payment_attempts"].rows["att_again"] = paid._replace(id="att_again")
 
 
 def _paid_twice(town: Town) -> None:
     invoice = next(row for row in town.rows("invoices") if row.status == "paid" and row.payment_intent_id)
     intent = _row(town, "payment_intents", id=invoice.payment_intent_id)
-    town.world.tables["payment_intents"].rows["pi_again"] = replace(intent, id="pi_again")
+    town.world.tables["payment_intents"].rows["pi_again"] = intent._replace(id="pi_again")
 
 
 class _Miscounted(Invoice):
@@ -125,8 +124,7 @@ class _Miscounted(Invoice):
 
 def _miscounted_invoice(town: Town) -> None:
     row = town.rows("invoices")[0]
-    values = {each.name: getattr(row, each.name) for each in fields(row)}
-    town.world.tables["invoices"].rows[row.id] = _Miscounted(**values)
+    town.world.tables["invoices"].rows[row.id] = _Miscounted(*row)
 
 
 def _awaited_otherwise(town: Town) -> None:
@@ -136,13 +134,13 @@ def _awaited_otherwise(town: Town) -> None:
 
 
 def _broken_promise(town: Town) -> None:
-    invoice = replace(town.rows("invoices")[0], id="in_x", status="open", owner="nobody", balance_applied=7)
+    invoice = town.rows("invoices")[0]._replace(id="in_x", status="open", owner="nobody", balance_applied=7)
     town.world.tables["invoices"].rows[invoice.id] = invoice
 
 
 def _changed_line(town: Town) -> None:
     invoice = next(row for row in town.rows("invoices") if row.number)
-    _commit(town, "invoices", replace(invoice, lines=()), invoice)
+    _commit(town, "invoices", invoice._replace(lines=()), invoice)
 
 
 def _window_off_by_one(town: Town) -> None:
@@ -157,7 +155,7 @@ def _lost_usage(town: Town) -> None:
 
 def _usage_billed_again(town: Town) -> None:
     billed = next(row for row in town.rows("invoices") if row.usage and row.status != "draft")
-    town.world.tables["invoices"].rows["in_again"] = replace(billed, id="in_again")
+    town.world.tables["invoices"].rows["in_again"] = billed._replace(id="in_again")
 
 
 def _usage_never_billed(town: Town) -> None:
@@ -172,19 +170,19 @@ def _usage_billed_on_free(town: Town) -> None:
 
 def _second_subscription(town: Town) -> None:
     for number in (1, 2):
-        sub = replace(town.rows("subscriptions")[0], id=f"sub_{number}", owner="nobody", status="active")
+        sub = town.rows("subscriptions")[0]._replace(id=f"sub_{number}", owner="nobody", status="active")
         town.world.tables["subscriptions"].rows[sub.id] = sub
 
 
 def _gap_between_periods(town: Town) -> None:
     sub = town.rows("subscriptions")[0]
     late = sub.current_period_end + timedelta(seconds=1)
-    _commit(town, "subscriptions", sub, replace(sub, current_period_start=late))
+    _commit(town, "subscriptions", sub, sub._replace(current_period_start=late))
 
 
 def _overlapping_plans(town: Town) -> None:
     span = next(row for row in town.rows("plan_spans") if row.start < row.end)
-    town.world.tables["plan_spans"].rows["span_again"] = replace(span, id="span_again")
+    town.world.tables["plan_spans"].rows["span_again"] = span._replace(id="span_again")
 
 
 def _endless_credit(town: Town) -> None:
@@ -199,17 +197,17 @@ def _preview(total: int, amount: int) -> Saboteur:
 
 def _spent_from_expired(town: Town) -> None:
     grant = town.rows("credit_grants")[0]
-    _commit(town, "credit_grants", replace(grant, consumed=0), replace(grant, consumed=5))
+    _commit(town, "credit_grants", grant._replace(consumed=0), grant._replace(consumed=5))
 
 
 def _other_burn_order(town: Town) -> None:
     made = town.rows("credit_consumptions")[0]
-    _commit(town, "credit_consumptions", None, replace(made, id="con_x", allocations=()))
+    _commit(town, "credit_consumptions", None, made._replace(id="con_x", allocations=()))
 
 
 def _resolved_again(town: Town) -> None:
     held = town.rows("credit_reservations")[0]
-    _commit(town, "credit_reservations", replace(held, status="released"), replace(held, amount=1))
+    _commit(town, "credit_reservations", held._replace(status="released"), held._replace(amount=1))
 
 
 def _shown(credits_: Mapping[str, int], wallet: int) -> Saboteur:
@@ -233,7 +231,7 @@ def _posted_by_a_refusal(town: Town) -> None:
 
 def _untold(town: Town) -> None:
     intent = _row(town, "payment_intents", status="succeeded")
-    _commit(town, "payment_intents", None, replace(intent, id="pi_new"))
+    _commit(town, "payment_intents", None, intent._replace(id="pi_new"))
 
 
 def _told_for_nothing(town: Town) -> None:
@@ -263,7 +261,7 @@ def _shown_anothers_row(town: Town) -> None:
 
 def _changed_anothers_row(town: Town) -> None:
     row = next(row for row in town.rows("payment_intents") if row.owner != "alice")
-    _commit(town, "payment_intents", row, replace(row, description="mine"))
+    _commit(town, "payment_intents", row, row._replace(description="mine"))
     _called(commits=[town.chronicle.commits[-1]])(town)
 
 
@@ -278,7 +276,7 @@ def _secret_of_another(town: Town) -> None:
 
 
 def _secret_in_an_event(town: Town) -> None:
-    event = replace(town.world.events[0], object={"client_secret": "pi_a_secret_b"})
+    event = town.world.events[0]._replace(object={"client_secret": "pi_a_secret_b"})
     town.chronicle.commits.append(Commit({}, {}, (), [event]))
 
 

@@ -67,5 +67,5 @@ def test_invariant_22_repeated_changes_never_give_back_more_than_was_charged(
         assert 0 <= change.credit <= running.charged
         given_back += change.credit
         charged += change.charged or 0
-        running = replace(running, plan=other, charged=change.charged or 0, charged_seconds=change.seconds)
+        running = running._replace(plan=other, charged=change.charged or 0, charged_seconds=change.seconds)
     assert 0 <= given_back <= charged

@@ -26,7 +26,7 @@ def list_sandboxes(url: str, token: str | None, as_json: bool) -> None:
 
 @sandboxes.command()
 @click.argument("name")
-@click.option("--seed", type=click.Choice(["none", "demo"]), help="What is there at first.")
+@click.option("--seed", type=click.Choice(["none", "demo", "server"]), help="What is there at first.")
 @click.option("--clock", metavar="TIME", help="Where its frozen clock stands.")
 @remote_options
 def add(name: str, seed: str | None, clock: str | None, url: str, token: str | None, as_json: bool) -> None:

@@ -25,6 +25,10 @@ def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> date
         ) from None
 
 
+def _seed(ctx: click.Context, param: click.Parameter, value: str) -> str | Path:
+    return value if value in SEEDS else Path(value)
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address; the default is ::1 too.")
 @click.option("--port", "ports", multiple=True, metavar="SERVICE=N", help="A service's port; 0: a free one.")
@@ -38,10 +42,11 @@ def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> date
 @click.option("--print-ports", is_flag=True, help="Print one line of JSON instead of the banner.")
 @click.option(
     "--seed",
-    type=click.Choice(SEEDS),
+    callback=_seed,
     default="demo",
     show_default=True,
-    help="What is there at first.",
+    metavar="demo|none|FILE",
+    help="What is there at first, also after a reset; FILE is a fixture in YAML or JSON.",
 )
 @click.option("--id-seed", type=int, metavar="N", help="Makes ids and secrets repeatable.")
 @click.option(
@@ -105,6 +110,7 @@ def serve(
     **options: Any,
 ) -> None:
     """Serve the five services on their ports, and all of them on the gateway's."""
+    from isa_mockserver.fixtures import FixtureError
     from isa_mockserver.persist.store import StateFileError
     from isa_mockserver.serve.options import OptionError, ServeOptions
     from isa_mockserver.serve.ports import choose_ports, parse_override
@@ -121,7 +127,7 @@ def serve(
     key = jwt_public_key.read_bytes() if jwt_public_key else None
     try:
         start(ServeOptions(ports=chosen, jwt_public_key=key, **options), print_ports=print_ports)
-    except (OptionError, CannotListenError, StateFileError) as error:
+    except (OptionError, CannotListenError, StateFileError, FixtureError) as error:
         raise click.ClickException(str(error)) from None
 
 

@@ -35,7 +35,8 @@ def unrolled(row: Any) -> dict[str, Any]:
     A serializer takes a NamedTuple for a list, and knows times and dates by itself.
     """
     content: dict[str, Any] = row._asdict()
-    for name in _fields_with_rows(type(row)):
+    row_type: Any = type(row)
+    for name in _fields_with_rows(row_type):
         content[name] = _unrolled(content[name])
     return content
 

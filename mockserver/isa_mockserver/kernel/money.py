@@ -50,7 +50,7 @@ def round_half_away(numerator: int, denominator: int) -> int:
     return sign * ((2 * n + d) // (2 * d))
 
 
-def fiat_currency(text: str, *, param: str = "currency") -> str:
+def fiat_currency(text: str) -> str:
     """A supported fiat currency in lower case (rules M-4).
 
     Raises:
@@ -61,45 +61,45 @@ def fiat_currency(text: str, *, param: str = "currency") -> str:
         raise DomainError(
             "unsupported_currency",
             f"Currency {text!r} is not supported; use one of {', '.join(sorted(FIAT))}.",
-            param=param,
+            param="currency",
         )
     return currency
 
 
-def positive_amount(amount: int, *, param: str = "amount", maximum: int = MAX_CHARGE) -> int:
+def positive_amount(amount: int, *, maximum: int = MAX_CHARGE) -> int:
     """An amount of at least 1 and at most `maximum` minor units (rules M-6).
 
     Raises:
         DomainError: `invalid_amount` or `amount_too_large`.
     """
     if amount < 1:
-        raise DomainError("invalid_amount", "The amount must be 1 or more, in minor units.", param=param)
+        raise DomainError("invalid_amount", "The amount must be 1 or more, in minor units.", param="amount")
     if amount > maximum:
         raise DomainError(
             "amount_too_large",
             f"The amount must be at most {maximum} minor units.",
-            param=param,
+            param="amount",
             context={"maximum": maximum},
         )
     return amount
 
 
-def charge_amount(amount: int, currency: str, *, param: str = "amount") -> int:
+def charge_amount(amount: int, currency: str) -> int:
     """An amount that a card, bank or wallet can be charged (rules M-3, M-5, M-6).
 
     Raises:
         DomainError: `invalid_amount`, `amount_too_small` or `amount_too_large`.
     """
-    positive_amount(amount, param=param)
+    positive_amount(amount)
     minimum = charge_minimum(currency)
     if amount < minimum:
         raise DomainError(
             "amount_too_small",
             f"The smallest charge in {currency} is {minimum} minor units.",
-            param=param,
+            param="amount",
             context={"minimum": minimum},
         )
-    return card_amount(amount, currency, param=param)
+    return card_amount(amount, currency)
 
 
 def card_amount(amount: int, currency: str, *, param: str = "amount") -> int:

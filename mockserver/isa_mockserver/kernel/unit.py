@@ -22,6 +22,8 @@ _PlannedJob = tuple[datetime | None, str, str]
 class Unit:
     """Reads through its own buffered changes to the World below; the World changes only at commit."""
 
+    _chosen_ids: Mapping[str, str] | None = None
+
     def __init__(self, world: World, now: datetime, *, quiet: bool = False) -> None:
         self._world = world
         self._quiet = quiet
@@ -96,7 +98,14 @@ class Unit:
 
     def new_id(self, prefix: str) -> str:
         """A fresh id such as `pi_...`; it depends on the seed and on what was committed before."""
+        if self._chosen_ids and prefix in self._chosen_ids:
+            chosen, self._chosen_ids = self._chosen_ids[prefix], None
+            return chosen
         return self._world.ids.make(prefix, self.next_number(f"id:{prefix}"))
+
+    def choose_id(self, prefix: str, id_: str) -> None:
+        """Have the next new id of that kind be this one: for fixtures, which vouch that it is free."""
+        self._chosen_ids = {prefix: id_}
 
     def new_secret(self, purpose: str, subject_id: str) -> str:
         """An unguessable string for `subject_id` (rules PI-3)."""

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from isa_mockserver.app import SeedName, Settings
+from isa_mockserver.app import Settings
+from isa_mockserver.fixtures import SeedChoice
 from isa_mockserver.web.auth import DevAuthenticator, Mint, TrustedKey, VerifyAuthenticator
 from isa_mockserver.web.control import ControlSettings
 from isa_mockserver.web.faults.model import Fault
@@ -36,7 +37,7 @@ class ServeOptions:
 
     host: str = "127.0.0.1"
     ports: Mapping[str, int] = field(default_factory=choose_ports)
-    seed: SeedName = "demo"
+    seed: SeedChoice = "demo"
     id_seed: int | None = None
     clock: datetime | None = None
     strict_fields: bool = False

@@ -107,9 +107,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self.loop.call_later(LAST_CALL_S, self.transport.abort)
 
     async def _drop(self) -> None:
-        """Break the connection off in the middle of a request, for the fault gate."""
+        """Break the connection off, for the fault gate; what there is of an answer still leaves."""
         self.cycle.disconnected = True
-        self.transport.abort()
+        if self.cycle.response_started:
+            self.transport.close()
+        else:
+            self.transport.abort()
 
     def _close_if_stalled(self) -> None:
         """Close on a request that has been arriving for too long; look again otherwise."""

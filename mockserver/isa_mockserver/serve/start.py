@@ -25,6 +25,7 @@ def start(options: ServeOptions, *, print_ports: bool = False) -> None:
         OptionError: the options do not go together.
         CannotListenError: a port is taken, or the host is not an address of this machine.
         StateFileError: state cannot be kept in the file, or no longer.
+        FixtureError: the seed is a file that describes no fixture.
     """
     settings = settings_of(options)
     with closing(listen(options.host, options.ports)) as listening, closing(build(settings)) as application:

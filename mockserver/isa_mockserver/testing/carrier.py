@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
 from isa_mockserver.kernel.clock import steady_s
-from isa_mockserver.web.wire import DROP, WAIT
+from isa_mockserver.web.wire import DROP, WAIT, Message
 
 
 class CarrierError(ConnectionError):
@@ -15,7 +15,12 @@ class CarrierError(ConnectionError):
 
 
 class DroppedError(CarrierError):
-    """The connection was closed without an answer."""
+    """The connection was closed without an answer, or where one had only `begun`."""
+
+    def __init__(self, *, begun: bool) -> None:
+        where = "in the middle of its answer" if begun else "without an answer"
+        super().__init__(f"the server closed the connection {where}")
+        self.begun = begun
 
 
 class LateError(CarrierError):
@@ -53,18 +58,18 @@ class Carrier:
         """What the app may ask of its carrier, by the keys of the scope's extensions."""
         return {DROP: self._drop, WAIT: self._wait}
 
-    def check(self) -> None:
-        """Tell what keeps the answer from the client.
+    def check(self, sent: Sequence[Message]) -> None:
+        """Tell what keeps the answer from the client, of which so much was sent.
 
         Raises:
             LateError: the client gave up first; it waited for `timeout_s` seconds.
-            DroppedError: the connection was dropped.
+            DroppedError: the connection was dropped before the answer was complete.
         """
         if self.waited_s > self.timeout_s:
             self.waited_s = self.timeout_s
             raise LateError(f"no answer within {self.timeout_s:g} s")
-        if self.dropped:
-            raise DroppedError("the server closed the connection without an answer")
+        if self.dropped and (not sent or sent[-1].get("more_body")):
+            raise DroppedError(begun=bool(sent))
 
     async def _drop(self) -> None:
         self.dropped = True

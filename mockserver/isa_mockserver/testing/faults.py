@@ -29,10 +29,10 @@ class FaultView:
         """Arm a fault for requests that match; without a filter, for any.
 
         `effect` is one of `status`, `status_after_commit`, `latency`, `drop_before`, `drop_after_commit`,
-        `malformed`, `rate_limit`, `idempotency_in_progress`; it may be left out where `status=` or
-        `latency_s=` say it. `operation` is the SDK's method name, `nth` lets the first nth - 1 matching
-        requests pass. Options: `times` (1; None: without end), `probability` with `seed`, `latency_s`,
-        `status`, `code`, `retry_after_s`, `burst` and `per_s` of a rate limit.
+        `drop_mid_body`, `malformed`, `rate_limit`, `idempotency_in_progress`; it may be left out where
+        `status=` or `latency_s=` say it. `operation` is the SDK's method name, `nth` lets the first nth - 1
+        matching requests pass. Options: `times` (1; None: without end), `probability` with `seed`,
+        `latency_s`, `status`, `code`, `retry_after_s`, `burst` and `per_s` of a rate limit.
 
         Raises:
             ValueError: there is no such effect, operation or option, or they do not go together.

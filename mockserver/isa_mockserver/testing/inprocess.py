@@ -44,7 +44,7 @@ def step(app: ASGIApp, scope: Scope, body: bytes, carrier: Carrier | None = None
     else:
         coroutine.close()
         raise SuspendedError(f"{scope['method']} {scope['path']} suspended")
-    carrier.check()
+    carrier.check(sent)
     start = sent[0]
     return start["status"], list(start["headers"]), b"".join(message["body"] for message in sent[1:])
 

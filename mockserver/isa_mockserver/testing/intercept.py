@@ -19,9 +19,13 @@ from respx.models import AllMockedAssertionError, PassThrough
 
 from isa_user._config import PORTS, Service, service_url
 
-from .carrier import Carrier, CarrierError, LateError
+from .carrier import Carrier, CarrierError, DroppedError, LateError
 from .inprocess import Doors, RawResponse
 from .targets import Target, documented, of_url
+
+_DISCONNECTED = "Server disconnected without sending a response."
+_CUT_OFF = "peer closed connection without sending complete message body"
+"""In httpx's own words."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -189,4 +193,5 @@ def _response(answer: RawResponse) -> httpx.Response:
 def _as_httpx(error: CarrierError, request: httpx.Request) -> httpx.TransportError:
     if isinstance(error, LateError):
         return httpx.ReadTimeout(str(error), request=request)
-    return httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
+    begun = isinstance(error, DroppedError) and error.begun
+    return httpx.RemoteProtocolError(_CUT_OFF if begun else _DISCONNECTED, request=request)

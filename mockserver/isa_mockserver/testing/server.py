@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from isa_mockserver.app import DOCUMENTED_PORTS, Application, SeedName, Settings, build
+from isa_mockserver.app import DOCUMENTED_PORTS, Application, Settings, build
+from isa_mockserver.fixtures import Seed, SeedChoice, seed_of
 from isa_mockserver.kernel.clock import parse_time, wall_now
 from isa_mockserver.web.runtime import SandboxStart
 from isa_mockserver.web.sandboxes import NAME_WORDS, is_sandbox_name
@@ -29,7 +30,8 @@ class MockServer(Sandbox):
     It is its own default sandbox; `sandbox(name)` gives others.
 
     Args:
-        seed: the fixture to start with: `none` (empty) or `demo` (the page's users and balances).
+        seed: the fixture to start with: `none` (empty), `demo` (the page's users and balances), or the path
+            of a file, YAML or JSON, that describes one.
         id_seed: ids and secrets derive from it, so that runs repeat byte for byte.
         clock: where the frozen clock stands; None is the real time, floored to the second.
         data: file that keeps the state, written before each answer. What it holds already is loaded, and
@@ -39,23 +41,25 @@ class MockServer(Sandbox):
 
     Raises:
         isa_mockserver.persist.store.StateFileError: `data` is in use, damaged or no state file.
+        isa_mockserver.fixtures.FixtureError: `seed` is neither a fixture's name nor a file of one.
     """
 
     def __init__(
         self,
         *,
-        seed: SeedName = "none",
+        seed: SeedChoice = "none",
         id_seed: int = 0,
         clock: datetime | str | None = None,
         data: Path | str | None = None,
         strict_fields: bool = False,
         check_responses: bool = False,
     ) -> None:
+        self._start_clock = _moment(clock) or wall_now()
         self._application: Application = build(
             Settings(
                 seed=seed,
                 id_seed=id_seed,
-                clock=_moment(clock) or wall_now(),
+                clock=self._start_clock,
                 data=None if data is None else Path(data),
                 strict_fields=strict_fields,
                 check_responses=check_responses,
@@ -85,16 +89,21 @@ class MockServer(Sandbox):
         finally:
             self._application.close()
 
-    def sandbox(self, name: str, *, seed: SeedName = "none", clock: datetime | str | None = None) -> Sandbox:
-        """The sandbox of that name; `seed` and `clock` count where it is new.
+    def sandbox(
+        self, name: str, *, seed: SeedChoice = "none", clock: datetime | str | None = None
+    ) -> Sandbox:
+        """The sandbox of that name; `seed` (`server`: this server's own) and `clock` count where it is new.
 
         Raises:
+            isa_mockserver.fixtures.FixtureError: `seed` is neither a fixture's name nor a file of one.
             ValueError: a sandbox cannot be called so, or `clock` is no time.
             isa_mockserver.kernel.errors.DomainError: `too_many_sandboxes`.
         """
         if not is_sandbox_name(name):
             raise ValueError(f"{name!r} is no name of a sandbox: it {NAME_WORDS}")
-        start = SandboxStart(name, seed, _moment(clock))
+        moment = _moment(clock)
+        found = Seed("server") if seed == "server" else seed_of(seed, moment or self._start_clock)
+        start = SandboxStart(name, found.name, moment, found.document)
         sandboxes = self._runtime.sandboxes
         with sandboxes.changing:
             runtime = sandboxes.find(name) or self._runtime.make_sandbox(start)

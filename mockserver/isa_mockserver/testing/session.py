@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
-from isa_mockserver.app import SeedName
+from isa_mockserver.fixtures import SeedChoice
 from isa_mockserver.serve.ports import GATEWAY
 
 from .live import LiveServer
@@ -64,7 +64,7 @@ class LiveSession:
 
     @contextmanager
     def sandbox(
-        self, purpose: str, *, seed: SeedName = "none", clock: datetime | str | None = None
+        self, purpose: str, *, seed: SeedChoice = "none", clock: datetime | str | None = None
     ) -> Iterator[LiveSandbox]:
         """A fresh sandbox for `purpose`, such as a test's full name; it is dropped when the block ends."""
         name = sandbox_name(purpose)

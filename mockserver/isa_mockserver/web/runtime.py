@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from isa_mockserver.kernel.world import World
 
@@ -28,11 +28,15 @@ class Authenticator(Protocol):
 
 
 class SandboxStart(NamedTuple):
-    """How a sandbox begins: empty unless `seed` names a fixture; `clock` None is the server's own start."""
+    """How a sandbox begins: empty unless `seed` names a fixture; `clock` None is the server's own start.
+
+    `fixture` is what a file said, where the seed is one; the seed `server` is the default sandbox's.
+    """
 
     name: str
     seed: str = "none"
     clock: datetime | None = None
+    fixture: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)

@@ -36,10 +36,14 @@ WAIT = "isa.wait"
 
 
 class Delivery(NamedTuple):
-    """What a fault does to an answer on its way; `worked` tells whether the request's work was done."""
+    """What a fault does to an answer on its way; `worked` tells whether the request's work was done.
+
+    `drop` closes the connection instead; where the answer has `begun` then, half of its body has left.
+    """
 
     fault: str
     drop: bool = False
+    begun: bool = False
     latency_s: float = 0.0
     worked: bool = True
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from isa_mockserver.kernel.changes import Changes, rebuild, whole
-from isa_mockserver.kernel.ledger import Posting, Reference
+from isa_mockserver.kernel.ledger import LedgerError, Posting, Reference
 from isa_mockserver.kernel.schedule import RANKS
 from isa_mockserver.kernel.state import dump, load
 from isa_mockserver.kernel.unit import Unit
@@ -92,6 +92,37 @@ def test_a_table_that_was_emptied_does_not_use_its_numbers_again() -> None:
     with twin.unit() as unit:
         unit.put(NOTES, Note("n2", "alice", "two"))
     assert twin.tables["notes"].seqs == {"n2": 2}
+
+
+def test_rows_keep_their_numbers_when_one_between_them_was_deleted() -> None:
+    world = empty_world()
+    handed = recorded(world)
+    with world.unit() as unit:
+        for note_id in ("n1", "n2", "n3"):
+            unit.put(NOTES, Note(note_id, "alice", "text"))
+    with world.unit() as unit:
+        unit.delete(NOTES, "n2")
+    assert rebuilt(folded(handed)).tables["notes"].seqs == {"n1": 1, "n3": 3}
+
+
+def test_the_number_of_a_row_deleted_after_a_restart_is_not_used_again() -> None:
+    world = empty_world()
+    with world.unit() as unit:
+        unit.put(NOTES, Note("n1", "alice", "written before the restart"))
+    handed: list[Changes] = []
+    world.record(handed.append, written=True)
+    with world.unit() as unit:
+        unit.delete(NOTES, "n1")
+    [changes] = handed
+    assert (changes.rows, changes.next_seqs) == ({"notes": {1: None}}, {"notes": 2})
+
+
+def test_l1_a_rebuilt_ledger_knows_what_it_posted() -> None:
+    world = empty_world()
+    busy(world)
+    twin = rebuilt(whole(world))
+    with pytest.raises(LedgerError), twin.unit() as unit:
+        unit.post(Reference("d", "1"), Posting("external:card", "wallet:alice:available", 5, "usd"))
 
 
 def test_jobs_keep_their_order_among_those_due_at_the_same_second() -> None:

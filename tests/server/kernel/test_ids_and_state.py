@@ -43,6 +43,19 @@ def test_secrets_repeat_only_where_the_seed_was_given_explicitly() -> None:
     assert draw_id_seed() != draw_id_seed()
 
 
+def test_wh4_signing_keys_are_32_bytes_and_repeat_only_where_the_seed_was_given_explicitly() -> None:
+    explicit, drawn = IdSource(0, repeatable_secrets=True), IdSource(0)
+    assert explicit.key("webhook", "wh_1") == explicit.key("webhook", "wh_1")
+    assert drawn.key("webhook", "wh_1") != drawn.key("webhook", "wh_1")
+    assert explicit.key("webhook", "wh_1") != explicit.key("webhook", "wh_2")
+    assert [len(source.key("webhook", "wh_1")) for source in (explicit, drawn)] == [32, 32]
+
+
+def test_a_drawn_seed_fits_a_signed_64_bit_column_and_uses_most_of_it() -> None:
+    drawn = [draw_id_seed() for _ in range(64)]
+    assert 2**61 < max(drawn) < 2**63
+
+
 class Everything(NamedTuple):
     """A row with every kind of value that rows may hold."""
 
@@ -114,6 +127,7 @@ def test_id2_the_same_request_is_recalled_and_another_one_refused() -> None:
         with pytest.raises(DomainError) as caught:
             idempotency.recall(unit, key, idempotency.fingerprint("POST", "/x", {"a": 1}))
     assert (caught.value.code, caught.value.status) == ("idempotency_key_reused", 422)
+    assert caught.value.param == "Idempotency-Key"
 
 
 def test_id5_a_key_is_new_again_after_24_hours() -> None:
@@ -129,7 +143,8 @@ def test_id5_a_key_is_new_again_after_24_hours() -> None:
 @pytest.mark.parametrize(
     ("status", "kept"),
     [(200, True), (201, True), (202, True), (402, True), (404, True), (409, True)]
-    + [(status, False) for status in (400, 401, 403, 405, 413, 415, 422, 429, 500, 503)],
+    + [(204, True), (299, True)]
+    + [(status, False) for status in (199, 300, 400, 401, 403, 405, 413, 415, 422, 429, 500, 503)],
 )
 def test_id4_which_outcomes_are_kept(status: int, kept: bool) -> None:
     assert idempotency.is_stored(status) is kept

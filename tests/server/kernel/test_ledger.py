@@ -90,6 +90,11 @@ def broken(*transactions: LedgerTransaction) -> Ledger:
             broken(LedgerTransaction(1, START, Reference("a", "1"), (Posting(ALICE, BOB, 5, "usd"),))),
             "falls to -5 usd",
         ),
+        (
+            broken(LedgerTransaction(1, START, Reference("a", "1"), (Posting(ALICE, BOB, 1, "usd"),))),
+            "falls to -1 usd",
+        ),
+        (broken(LedgerTransaction(1, START, Reference("a", "1"), (deposit(0),))), "not a movement"),
         (broken(LedgerTransaction(2, START, Reference("a", "1"), (deposit(5),))), "is numbered 2"),
         (broken(LedgerTransaction(1, START, Reference("a", "1"), (deposit(-5),))), "not a movement"),
         (broken(*[LedgerTransaction(1, START, Reference("a", "1"), (deposit(5),))] * 2), "posted twice"),
@@ -106,3 +111,17 @@ def test_the_check_finds_a_currency_that_does_not_sum_to_zero() -> None:
     ledger = Ledger()
     ledger.balances = {(ALICE, "usd"): 7}
     assert "usd: accounts sum to 7" in ledger.check().violations
+
+
+def test_the_check_says_what_is_kept_where_no_posting_is() -> None:
+    ledger = Ledger()
+    ledger.balances = {(ALICE, "usd"): 7, (BOB, "usd"): -7}
+    assert f"{ALICE} usd: kept 7, postings give 0" in ledger.check().violations
+
+
+def test_an_account_that_holds_nothing_may_be_kept_or_not() -> None:
+    passed_through = (deposit(5), Posting(ALICE, BOB, 5, "usd"))
+    ledger = Ledger.of([LedgerTransaction(1, START, Reference("a", "1"), passed_through)])
+    del ledger.balances[ALICE, "usd"]
+    ledger.balances[chart.wallet_available("carol"), "usd"] = 0
+    assert ledger.check().violations == ()

@@ -12,7 +12,19 @@ from isa_mockserver.kernel.errors import DomainError
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "expected"),
-    [(2999, 2, 1500), (3001, 2, 1501), (-3001, 2, -1501), (2999, 1, 2999), (1, 3, 0), (2, 3, 1), (0, 7, 0)],
+    [
+        (2999, 2, 1500),
+        (3001, 2, 1501),
+        (-3001, 2, -1501),
+        (2999, 1, 2999),
+        (1, 3, 0),
+        (2, 3, 1),
+        (0, 7, 0),
+        (-1, 2, -1),
+        (3, -2, -2),
+        (-3, -1, 3),
+        (1, -1, -1),
+    ],
 )
 def test_m8_rounds_half_away_from_zero(numerator: int, denominator: int, expected: int) -> None:
     assert money.round_half_away(numerator, denominator) == expected
@@ -81,8 +93,15 @@ def test_m3_three_decimal_amounts_end_in_zero() -> None:
 def test_m6_bounds(amount: int, code: str) -> None:
     with pytest.raises(DomainError) as caught:
         money.charge_amount(amount, "usd")
-    assert caught.value.code == code
+    assert (caught.value.code, caught.value.param) == (code, "amount")
     assert money.charge_amount(99_999_999, "usd") == 99_999_999
+
+
+def test_m6_a_refusal_names_the_maximum() -> None:
+    with pytest.raises(DomainError) as caught:
+        money.positive_amount(1001, maximum=1000)
+    assert caught.value.context == {"maximum": 1000}
+    assert money.positive_amount(1000, maximum=1000) == 1000
 
 
 def test_m7_totals_stay_exact_in_json() -> None:
@@ -94,7 +113,14 @@ def test_m7_totals_stay_exact_in_json() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "currency", "text"),
-    [(2999, "usd", "29.99 USD"), (-5, "usd", "-0.05 USD"), (50, "jpy", "50 JPY"), (5120, "kwd", "5.120 KWD")],
+    [
+        (2999, "usd", "29.99 USD"),
+        (-5, "usd", "-0.05 USD"),
+        (50, "jpy", "50 JPY"),
+        (5120, "kwd", "5.120 KWD"),
+        (0, "usd", "0.00 USD"),
+        (-1, "usd", "-0.01 USD"),
+    ],
 )
 def test_amounts_are_written_for_people(amount: int, currency: str, text: str) -> None:
     assert money.format_money(amount, currency) == text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+
 import pytest
 
 from isa_mockserver.kernel import chart
@@ -25,6 +28,25 @@ def test_p2_an_exception_leaves_nothing_of_what_the_unit_did() -> None:
         unit.plan(START, "overdue", "n0")
         raise RuntimeError
     assert dump(world) == before
+
+
+@pytest.mark.parametrize("raises", [False, True])
+def test_another_thread_may_work_as_soon_as_a_unit_has_ended(raises: bool) -> None:
+    world = empty_world()
+    with contextlib.suppress(RuntimeError), world.unit() as unit:
+        unit.put(NOTES, Note("n1", "alice", "text"))
+        if raises:
+            raise RuntimeError
+    taken: list[bool] = []
+
+    def work() -> None:
+        with world.unit():
+            taken.append(True)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(timeout=10)
+    assert taken == [True]
 
 
 def test_a_unit_reads_its_own_changes_and_nobody_elses() -> None:

@@ -129,6 +129,7 @@ def test_rf_2_a_pending_refund_succeeds_when_the_clock_moves(desk: Desk) -> None
     assert made.status == "pending"
     assert desk.intent(intent.id).amount_refunded == 1000
     assert desk.balance("external:card") == -2999
+    assert desk.balance("platform:clearing") == 1000
     desk.advance(seconds=1)
     assert desk.stored_refund(made.id).status == "succeeded"
     assert desk.balance("external:card") == -1999

@@ -100,6 +100,16 @@ def test_ch4_without_proration_another_interval_is_charged_in_full(shop: Shop) -
     assert shop.invoices()[-1]["total"] == 299_900
 
 
+def test_a_free_month_gives_back_nothing_of_the_paid_one_before(shop: Shop) -> None:
+    """5.4: the basis is what was charged for the span that runs, and a free month was charged nothing."""
+    shop.subscribe(PRO)
+    assert shop.change(FREE, prorate=False).status == 200
+    shop.move_to("2024-02-28T00:00:00+00:00")
+    assert shop.change(PRO).status == 200
+    assert [line["amount"] for line in shop.invoices()[-1]["items"]] == [2999]
+    assert shop.balance() == 0
+
+
 def test_ch5_a_declined_change_changes_nothing_and_voids_its_invoice(shop: Shop) -> None:
     shop.set_balance(2_999)
     before = shop.subscribe(PRO, BAD).body

@@ -195,7 +195,7 @@ def test_the_shell_completes_commands(typed: str, offered: list[str] | None) -> 
     arguments = command(*words.split()[1:])
     done = subprocess.run(arguments, env=environment, capture_output=True, text=True, timeout=60, check=True)
     found = [line.partition(",")[2] for line in done.stdout.splitlines()]
-    assert found == (offered or ["drop_before", "drop_after_commit"])
+    assert found == (offered or ["drop_before", "drop_after_commit", "drop_mid_body"])
 
 
 def test_every_new_command_fails_in_one_sentence_without_a_server() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -49,7 +49,7 @@ class KnownUser:
 class MadeToken:
     """A token that the server accepts until `expires_at`, in real time."""
 
-    token: str
+    token: str = field(repr=False)
     sub: str
     roles: Sequence[str]
     expires_at: datetime
@@ -164,8 +164,8 @@ class ControlWebhook:
     disabled_reason: str | None
     adversary: Sequence[str]
     created_at: datetime
-    secret: str | None = None
-    old_secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    old_secret: str | None = field(default=None, repr=False)
     old_secret_until: datetime | None = None
 
 

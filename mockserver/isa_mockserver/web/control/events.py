@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from isa_mockserver.kernel.clock import parse_time
 from isa_mockserver.kernel.events import Event, envelope
 from isa_mockserver.kernel.world import World
-from isa_mockserver.web.fields import ErrorCode, QueryParams, Refuses, refuse
+from isa_mockserver.web.fields import ErrorCode, QueryParams, refuse
 from isa_mockserver.web.route import Reply
 
 from .answers import EventPage

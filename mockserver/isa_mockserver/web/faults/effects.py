@@ -27,6 +27,7 @@ _CODE_OF_STATUS: Mapping[int, str] = {
     500: "internal_error",
     503: "service_unavailable",
 }
+_DROPS = frozenset({"drop_before", "drop_after_commit", "drop_mid_body"})
 _NOTHING = Answer(HTTPStatus.SERVICE_UNAVAILABLE, b"")
 
 Work = Callable[[], Answer]
@@ -39,7 +40,8 @@ def apply(strike: Strike, request_id: str, work: Work) -> Answer:
     fault = strike.fault
     delivery = Delivery(
         fault.effect,
-        drop=fault.effect in ("drop_before", "drop_after_commit"),
+        drop=fault.effect in _DROPS,
+        begun=fault.effect == "drop_mid_body",
         latency_s=fault.latency_s,
         worked=fault.effect in _AFTER,
     )
@@ -93,5 +95,6 @@ _AFTER: Mapping[str, Callable[[Fault, Answer, str], Answer]] = {
     "status_after_commit": lambda fault, answer, request_id: _error(fault, request_id),
     "latency": lambda fault, answer, request_id: answer,
     "drop_after_commit": lambda fault, answer, request_id: answer,
+    "drop_mid_body": lambda fault, answer, request_id: answer,
     "malformed": _halved,
 }

@@ -6,7 +6,7 @@ time passes without sleeping.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import anyio
@@ -51,8 +51,15 @@ async def _deliver(delivery: Delivery, held: list[Message], carrier: Any, send: 
     if delivery.latency_s:
         wait: Callable[[float], Awaitable[None]] = carrier.get(WAIT, anyio.sleep)
         await wait(delivery.latency_s)
+    for message in _begun(held) if delivery.begun else () if delivery.drop else held:
+        await send(message)
     if delivery.drop:
         await carrier[DROP]()
-        return
-    for message in held:
-        await send(message)
+
+
+def _begun(held: list[Message]) -> Iterator[Message]:
+    """The head, and half of the body, after which more would have to come; all of an answer without one."""
+    start, *pieces = held
+    yield start
+    body = b"".join(piece["body"] for piece in pieces)
+    yield {"type": "http.response.body", "body": body[: len(body) // 2], "more_body": bool(body)}

@@ -74,9 +74,6 @@ _HEADERS_OF: Mapping[str, Sequence[str]] = {
 }
 """Stable code -> the headers that a refusal with it may have beside those of every answer."""
 
-_OF_WORK = frozenset({402, 403, 404, 409, 422})
-"""Statuses with which a request can be refused that was authenticated and read."""
-
 _SHARED: Mapping[int, tuple[str, frozenset[str]]] = {
     401: ("Unauthenticated", frozenset(UNAUTHENTICATED)),
     405: ("MethodNotAllowed", frozenset({"method_not_allowed"})),
@@ -145,7 +142,7 @@ def _refusal(status: int, codes: Collection[str], operation: Operation | None = 
     """A refusal by an operation's own work, or where there is none, by what stands before any work."""
     titles = dict.fromkeys(TITLES[CODES[code][1]] for code in sorted(codes))
     headers = ["X-Request-Id", *(name for code in sorted(codes) for name in _HEADERS_OF.get(code, ()))]
-    if operation is not None and status in _OF_WORK:
+    if operation is not None and status in _of_its_own(operation):
         headers += _of_work(status, operation)
     return {
         "description": "; ".join(titles),
@@ -166,11 +163,17 @@ def _headers(status: int, operation: Operation) -> dict[str, Any]:
     return {name: _reference(name) for name in ("X-Request-Id", *_of_work(status, operation))}
 
 
+def _of_its_own(operation: Operation) -> frozenset[int]:
+    """The statuses that its own work refuses with, once the request was authenticated and read."""
+    codes = (*operation.errors, *(("idempotency_key_reused",) if operation.keyed else ()))
+    return frozenset(CODES[code][0] for code in codes)
+
+
 def _of_work(status: int, operation: Operation) -> Iterator[str]:
     """The headers of an answer that comes out of the work itself."""
     if operation.keyed and is_stored(status):
         yield "Idempotent-Replayed"
-    if operation.body is not None and not operation.closed:
+    if operation.body is not None and not operation.closed and not operation.of_server:
         yield "Isa-Mock-Warning"
 
 

@@ -65,6 +65,7 @@ def _renew(unit: Unit, ports: Collaborators, sub: Subscription) -> None:
     if sub.status in ACCESS:
         grant(unit, ports.catalogue, sub, unit.now)
     if plan.price == 0:
+        save(unit, sub, basis=whole_period(sub, plan))  # what was paid before paid for the time before
         return
     position = unit.event_position()
     usage = due_usage(unit, ports, sub)

@@ -113,10 +113,13 @@ class WorldCalls(Calls):
         self,
         name: str,
         *,
-        seed: Literal["none", "demo"] | None = None,
+        seed: Literal["none", "demo", "server"] | None = None,
         clock: datetime | str | None = None,
     ) -> SandboxInfo:
-        """Make a sandbox, with a fixture or a frozen clock. Codes: `sandbox_exists`, `too_many_sandboxes`."""
+        """Make a sandbox, with a fixture (`server`: the default sandbox's) or a frozen clock.
+
+        Codes: `sandbox_exists`, `too_many_sandboxes`.
+        """
         body = given({"name": name, "seed": seed, "clock": moment(clock)})
         return await self._read(SandboxInfo, "make_sandbox", body=body)
 
