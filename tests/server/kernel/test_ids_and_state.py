@@ -108,6 +108,12 @@ def test_a_document_that_does_not_fit_changes_nothing(damage: dict[str, object])
     assert dump(world) == before
 
 
+def test_a_state_of_another_version_is_told_by_its_number() -> None:
+    world = empty_world()
+    with pytest.raises(ValueError, match=r"of version 99; \d+ is needed"):
+        load(world, {**dump(world), "version": 99})
+
+
 def stored() -> idempotency.StoredAnswer:
     asked = idempotency.fingerprint("POST", "/x", {"a": 1, "b": 2})
     return idempotency.StoredAnswer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -60,18 +61,38 @@ def test_going_back_is_a_commit_that_is_written_anew_and_told() -> None:
     ]
 
 
+def test_loading_a_state_is_a_commit_that_is_told() -> None:
+    world, told = empty_world(), list[World]()
+    document = dump(world)
+    world.listeners = [told.append]
+    commits = world.commits
+    load(world, document)
+    assert (world.commits, told) == (commits + 1, [world])
+
+
+def test_a_table_that_a_state_does_not_know_begins_empty() -> None:
+    world = empty_world()
+    note(world, "n1")
+    load(world, {**dump(world), "tables": {}})
+    note(world, "n2")
+    assert world.tables["notes"].seqs == {"n2": 1}
+
+
 def on_the_wall(wall: Callable[[], datetime]) -> World:
     """A World whose clock ticks with `wall`."""
     return World(Blueprint(tables=(NOTES,)), clock=Clock(wall=wall), ids=IdSource(0))
 
 
-def test_a_ticking_world_ticks_on_from_the_moment_of_its_snapshot() -> None:
+@pytest.mark.parametrize(("keep", "bring_back"), [(take, restore), (dump, load)], ids=["snapshot", "state"])
+def test_a_ticking_world_ticks_on_from_the_moment_it_goes_back_to(
+    keep: Callable[[World], Any], bring_back: Callable[[World, Any], None]
+) -> None:
     wall = START
     world = on_the_wall(lambda: wall)
-    snapshot = take(world)
+    kept = keep(world)
     wall += HOUR
     world.clock.freeze()
-    restore(world, snapshot)
+    bring_back(world, kept)
     assert (world.clock.now(), world.clock.frozen) == (START, False)
     wall += timedelta(seconds=5)
     assert world.clock.now() == START + timedelta(seconds=5)

@@ -129,7 +129,12 @@ def test_invariant_37_two_steps_leave_exactly_what_one_step_leaves(first: int, s
 
 @pytest.mark.parametrize(
     ("seconds", "code"),
-    [(-1, "clock_backwards"), (731 * 86400 + 1, "clock_step_too_large"), (10**18, "clock_step_too_large")],
+    [
+        (-1, "clock_backwards"),
+        (731 * 86400 + 1, "clock_step_too_large"),
+        (10**18, "clock_step_too_large"),
+        (-(10**18), "clock_backwards"),
+    ],
 )
 def test_ck1_the_clock_moves_forward_by_two_years_at_most(seconds: int, code: str) -> None:
     world, ran = with_jobs((HOUR, "overdue", "a"))
@@ -137,6 +142,20 @@ def test_ck1_the_clock_moves_forward_by_two_years_at_most(seconds: int, code: st
         world.advance(seconds)
     assert caught.value.code == code
     assert (world.clock.now(), ran) == (START, [])
+
+
+def test_ck1_two_years_are_one_step() -> None:
+    world, ran = with_jobs((HOUR, "overdue", "a"))
+    world.advance(731 * 86400)
+    assert world.clock.now() == START + timedelta(days=731)
+    assert ran == [(HOUR, "overdue", "a")]
+
+
+def test_a_move_of_time_is_told_though_nothing_fell_due() -> None:
+    world, told = empty_world(), list[World]()
+    world.listeners = [told.append]
+    world.advance(1)
+    assert told == [world]
 
 
 def test_a_request_catches_up_with_a_ticking_clock() -> None:

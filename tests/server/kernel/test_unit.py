@@ -10,6 +10,7 @@ import pytest
 from isa_mockserver.kernel import chart
 from isa_mockserver.kernel.ledger import Posting, Reference
 from isa_mockserver.kernel.state import dump
+from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.world import Blueprint, Reactor, World
 
 from .worlds import NOTES, START, Note, empty_world
@@ -118,7 +119,46 @@ def test_events_are_numbered_in_commit_order_and_dated_by_the_world() -> None:
         (3, "webhook.ping"),
     ]
     assert {event.timestamp for event in world.events} == {START}
+    assert all(event.id.startswith("evt_") for event in world.events)
     assert len({event.id for event in world.events}) == 3
+
+
+def test_a_unit_knows_the_number_of_its_last_event_before_the_commit() -> None:
+    world = empty_world()
+    with world.unit() as unit:
+        unit.emit("webhook.ping", "alice", {})
+        unit.emit("webhook.ping", "alice", {})
+    with world.unit() as unit:
+        assert unit.event_sequence == 2
+        unit.emit("webhook.ping", "alice", {})
+        assert unit.event_sequence == 3
+
+
+def test_a_unit_that_changes_something_is_one_commit_and_told_once() -> None:
+    world, told = empty_world(), list[World]()
+    world.listeners = [told.append]
+    commits = world.commits
+    with world.unit() as unit:
+        unit.put(NOTES, Note("n1", "alice", "one"))
+        unit.put(NOTES, Note("n2", "alice", "two"))
+    assert (world.commits, told) == (commits + 1, [world])
+
+
+def test_a_unit_that_only_reads_is_no_commit() -> None:
+    world, told = empty_world(), list[World]()
+    world.listeners = [told.append]
+    commits = world.commits
+    with world.unit() as unit:
+        unit.get(NOTES, "n1")
+    assert (world.commits, told) == (commits, [])
+
+
+def test_an_id_that_was_drawn_and_not_used_is_not_drawn_again() -> None:
+    world = empty_world()
+    with world.unit() as unit:
+        drawn = unit.new_id("note")
+    with world.unit() as unit:
+        assert unit.new_id("note") != drawn
 
 
 def test_an_unknown_event_type_is_a_defect() -> None:
@@ -145,6 +185,26 @@ def test_p2b_reactors_run_in_registration_order_in_the_same_unit() -> None:
         unit.notify("hello")
         unit.notify(42)
     assert heard == ["1 hello", "2 hello"]
+
+
+def test_p2b_what_is_put_off_to_the_end_is_heard_there_in_order_in_the_same_unit() -> None:
+    heard: list[str] = []
+
+    def reactor(unit: Unit, said: str) -> None:
+        heard.append(said)
+        unit.put(NOTES, Note(said, "alice", "heard"))
+        if said == "first":
+            unit.notify_at_end("third")
+
+    world = empty_world(Blueprint(tables=(NOTES,), reactors={str: [reactor]}))
+    commits = world.commits
+    with world.unit() as unit:
+        unit.notify_at_end("first")
+        unit.notify_at_end("second")
+        assert heard == []
+    assert heard == ["first", "second", "third"]
+    assert list(world.tables["notes"].rows) == heard
+    assert world.commits == commits + 1
 
 
 def test_snapshots_do_not_follow_later_changes() -> None:

@@ -26,7 +26,7 @@ BEYOND: Mapping[str, tuple[str, ...]] = {
     "billing_update_invoice": ("amount_too_large", "amount_overflow"),
     "billing_pay_invoice": (*_CHARGE, "payment_method_required"),
     "billing_get_invoices": _LIST,
-    "billing_record_usage": ("invalid_quantity", "timestamp_in_future", "timestamp_too_old"),
+    "billing_record_usage": ("invalid_quantity", "timestamp_in_future"),
     "billing_get_usage": ("invalid_value",),  # start must be before end
     "subscriptions_resume_subscription": ("payment_method_required",),
     "credits_commit_reservation": ("exceeds_reservation",),

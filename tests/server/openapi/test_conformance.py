@@ -2,89 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, settings
-from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import Failure
 from schemathesis.generation import GenerationMode
 
-from .beyond import ANYWHERE, BEYOND
-from .subject import GATEWAY_URL, Current, application, token
-from .things import things_in
+from .conforming import HEADERS, fits_but_is_refused, operation_ids, requests_of, session_for
+from .subject import SERVICES, app_of, application
+from .things import ids_of, things_in
 
-EXAMPLES = int(os.environ.get("ISA_OPENAPI_EXAMPLES", "3"))
-"""Generated requests per operation, beside those of the coverage of its schema; a long run takes 200."""
-
-PATIENCE = (
-    HealthCheck.function_scoped_fixture,  # one server for all examples of an operation is what is wanted
-    HealthCheck.too_slow,
-    HealthCheck.filter_too_much,
-    HealthCheck.data_too_large,
-)
-
-ACCEPTED = ["2xx", "401", "402", "403", "404", "409", "422", "429"]
-"""Answers to a request that fits its schema; which 422 these are is `beyond`'s to say."""
-
-CONFIG = SchemathesisConfig.from_dict(
-    {
-        "base-url": GATEWAY_URL,
-        "generation": {"deterministic": True, "database": "none"},
-        "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
-    }
-)
-SUBJECT = Current(application().gateway)
-SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", SUBJECT, config=CONFIG)
-PLACES: Mapping[str, str] = {
-    "/_mock/webhooks/": "webhooks",
-    "/_mock/events/": "events",
-    "/_mock/intents/": "intents",
-    "/_mock/faults/": "faults",
-    "/_mock/snapshots/": "snapshots",
-    "/_mock/crypto/": "crypto",
-}
-"""Start of a control call's path -> whose ids stand in it."""
-
-
-def fits_but_is_refused(_: Any, response: Any, case: Any) -> None:
-    """Hold a refusal of a request that fits its schema against what schemas cannot say."""
-    if case.meta.generation.mode is not GenerationMode.POSITIVE or response.status_code != 422:
-        return
-    if has_whole_float(case.body):
-        return
-    operation = case.operation.definition.raw["operationId"]
-    problem = json.loads(response.content)
-    codes = {problem["code"], *(each["code"] for each in problem.get("errors", ()))}
-    if undocumented := codes - ANYWHERE - set(BEYOND.get(operation, ())):
-        raise Failure(
-            operation=operation,
-            title="A request that fits its schema is refused for its shape",
-            message=f"{sorted(undocumented)}: {problem['detail']}",
-        )
-
-
-def has_whole_float(value: Any) -> bool:
-    """Whether it holds a number such as `29.0`: an integer to JSON Schema, but never money (rules M-1)."""
-    if isinstance(value, dict | list):
-        return any(has_whole_float(each) for each in (value.values() if isinstance(value, dict) else value))
-    return isinstance(value, float) and value.is_integer()
-
-
-@pytest.fixture
-def ids() -> Mapping[str, tuple[str, ...]]:
-    """A fresh server with one of everything."""
-    made = application()
-    SUBJECT.app = made.gateway
-    return things_in(made)
-
+PORTS = (*SERVICES, "gateway") if os.environ.get("ISA_OPENAPI_PORTS") == "all" else ("gateway",)
+"""The gateway has every operation; a long run asks each service on its own port as well."""
 
 _TURNS = count()
+
+
+class World:
+    """A fresh server with one of everything, and a way to one of its ports."""
+
+    def __init__(self, port: str) -> None:
+        made = application()
+        self.ids: Mapping[str, tuple[str, ...]] = things_in(made)
+        self.session = session_for(port, app_of(made, port))
 
 
 def lead_somewhere(case: Any, ids: Mapping[str, tuple[str, ...]], turn: int) -> None:
@@ -92,31 +34,18 @@ def lead_somewhere(case: Any, ids: Mapping[str, tuple[str, ...]], turn: int) -> 
     if turn % 2 or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return
     for name in case.path_parameters:
-        place = next(
-            (
-                kind
-                for start, kind in PLACES.items()
-                if case.operation.path.startswith(start) and name != "hash"
-            ),
-            name,
-        )
-        known = ids.get(place)
-        if known:
+        if known := ids_of(case.operation.path, name, ids):
             case.path_parameters[name] = known[turn // 2 % len(known)]
 
 
-@SCHEMA.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=PATIENCE,
+def keep_to_the_document(case: Any, world: World) -> None:
+    """Send one request, and hold the answer against the document."""
+    lead_somewhere(case, world.ids, next(_TURNS))
+    case.call_and_validate(headers=HEADERS, session=world.session, additional_checks=[fits_but_is_refused])
+
+
+@pytest.mark.parametrize(
+    ("port", "operation_id"), [(port, operation_id) for port in PORTS for operation_id in operation_ids(port)]
 )
-def test_the_server_keeps_to_its_document(case: Any, ids: Mapping[str, tuple[str, ...]]) -> None:
-    lead_somewhere(case, ids, next(_TURNS))
-    case.headers.pop("Isa-Sandbox", None)
-    case.call_and_validate(
-        headers={"Authorization": f"Bearer {token('user_456', 'admin')}"},
-        additional_checks=[fits_but_is_refused],
-    )
+def test_the_server_keeps_to_its_document(port: str, operation_id: str) -> None:
+    requests_of(port, operation_id, keep_to_the_document)(world=World(port))

@@ -13,6 +13,23 @@ from .subject import call, token
 EVM_ADDRESS = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 
 
+PLACES: Mapping[str, str] = {
+    "/_mock/webhooks/": "webhooks",
+    "/_mock/events/": "events",
+    "/_mock/intents/": "intents",
+    "/_mock/faults/": "faults",
+    "/_mock/snapshots/": "snapshots",
+    "/_mock/crypto/": "crypto",
+}
+"""Start of a control call's path -> whose ids stand in it."""
+
+
+def ids_of(path: str, parameter: str, ids: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The ids that can stand for a parameter of a path, out of `things_in`."""
+    of_control = (kind for start, kind in PLACES.items() if path.startswith(start) and parameter != "hash")
+    return ids.get(next(of_control, parameter), ())
+
+
 class Maker:
     """Calls the gateway as the demo's user, who is an admin too."""
 

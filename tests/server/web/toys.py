@@ -112,6 +112,7 @@ ROUTES = (
         response=ToyBody,
         statuses=(201,),
         summary="Make a toy",
+        errors=("card_declined", "payment_intent_not_found", "amount_too_small"),
     ),
     Route(
         operation="list_toys",

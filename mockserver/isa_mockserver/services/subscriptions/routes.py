@@ -125,7 +125,7 @@ def _subscribing(ports: Collaborators) -> tuple[Route, ...]:
             response=SubscriptionBody,
             summary="Subscribe to a plan",
             statuses=(201,),
-            errors=("plan_not_found", "subscription_exists", "trial_already_used", *_CARD_ERRORS),
+            errors=("plan_not_found", "subscription_exists", "trial_already_used", *_METHOD_ERRORS),
             heading="Create Subscription",
             rules=("SB-1", "SB-3", "SB-4", "SB-5", "SB-6", "5.3"),
         ),
@@ -155,7 +155,7 @@ def _changing(ports: Collaborators) -> tuple[Route, ...]:
             response=SubscriptionBody,
             summary="Move to another plan, prorated",
             statuses=(200, 202),
-            errors=(*_CHANGE_ERRORS, *_CARD_ERRORS),
+            errors=(*_CHANGE_ERRORS, *_PENDING_ERRORS, *_CARD_ERRORS),
             heading="Change Plan",
             rules=("CH-1", "CH-2", "CH-3", "CH-4", "CH-5", "CH-6", "CH-7", "CH-8", "CH-9", "CH-11"),
         ),
@@ -202,6 +202,7 @@ def _ending(ports: Collaborators) -> tuple[Route, ...]:
                 "subscription_not_found",
                 "subscription_not_active",
                 "subscription_past_due",
+                *_PENDING_ERRORS,
                 *_CARD_ERRORS,
             ),
             rules=("5.3",),
@@ -221,7 +222,8 @@ def _ending(ports: Collaborators) -> tuple[Route, ...]:
                 "subscription_not_active",
                 "subscription_not_scheduled_to_cancel",
                 "payment_method_required",
-                *_CARD_ERRORS,
+                *_PENDING_ERRORS,
+                *_METHOD_ERRORS,
             ),
             rules=("5.3", "CN-5"),
         ),
@@ -235,21 +237,22 @@ def _route(handler: Any, ports: Collaborators, **facts: Any) -> Route:
 _BASE = "/api/v1/subscriptions"
 _ME = f"{_BASE}/me"
 _CARD_ERRORS = (
-    "payment_method_not_found",
     "card_declined",
     "expired_card",
     "incorrect_cvc",
     "processing_error",
     "insufficient_funds",
 )
+_METHOD_ERRORS = ("payment_method_not_found", *_CARD_ERRORS)
 _CHANGE_ERRORS = (
     "subscription_not_found",
     "plan_not_found",
     "already_on_plan",
     "subscription_past_due",
     "subscription_not_active",
-    "payment_intent_unexpected_state",
 )
+_PENDING_ERRORS = ("payment_intent_unexpected_state",)
+"""Of what cannot be done while a bank debit is on its way."""
 
 
 def _shown(

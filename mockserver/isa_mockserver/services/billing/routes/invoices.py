@@ -130,7 +130,7 @@ def _documented(ports: Collaborators) -> tuple[Route, ...]:
             response=InvoiceBody,
             summary="Make an invoice, final at once unless a draft is asked for",
             statuses=(201,),
-            errors=(*_CONTENT_ERRORS, "customer_mismatch", "missing_field"),
+            errors=(*_CONTENT_ERRORS, "unsupported_currency", "customer_mismatch", "missing_field"),
             heading="Create Invoice",
             rules=("BL-1", "BL-2", "BL-3", "BL-4", "BL-7", "BL-12"),
         ),
@@ -170,7 +170,7 @@ def _drafts(ports: Collaborators) -> tuple[Route, ...]:
             body=UpdateInvoice,
             response=InvoiceBody,
             summary="Change a draft, or an open invoice's metadata",
-            errors=_CONTENT_ERRORS + _STATE_ERRORS,
+            errors=(*_CONTENT_ERRORS, *_STATE_ERRORS, "invoice_finalized"),
             rules=("BL-6", "BL-8"),
         ),
         Route(
@@ -181,7 +181,7 @@ def _drafts(ports: Collaborators) -> tuple[Route, ...]:
             response=None,
             summary="Remove a draft",
             statuses=(204,),
-            errors=_STATE_ERRORS,
+            errors=(*_STATE_ERRORS, "invoice_finalized"),
             rules=("4.1",),
         ),
         Route(
@@ -191,7 +191,7 @@ def _drafts(ports: Collaborators) -> tuple[Route, ...]:
             handler=finalize_invoice,
             response=InvoiceBody,
             summary="Make a draft final",
-            errors=_STATE_ERRORS,
+            errors=(*_STATE_ERRORS, "invoice_finalized"),
             rules=("BL-6", "BL-8", "BL-12"),
         ),
     )
@@ -220,7 +220,7 @@ def _payments(ports: Collaborators) -> tuple[Route, ...]:
             handler=partial(void_invoice, ports=ports),
             response=InvoiceBody,
             summary="Void an open invoice",
-            errors=_STATE_ERRORS,
+            errors=(*_STATE_ERRORS, "invoice_not_open"),
             rules=("BL-8", "BL-10"),
         ),
         Route(
@@ -230,7 +230,7 @@ def _payments(ports: Collaborators) -> tuple[Route, ...]:
             handler=mark_uncollectible,
             response=InvoiceBody,
             summary="Give an open invoice up",
-            errors=_STATE_ERRORS,
+            errors=(*_STATE_ERRORS, "invoice_not_open", "invoice_finalized"),
             rules=("BL-8",),
         ),
     )
@@ -245,15 +245,12 @@ _CONTENT_ERRORS = (
     "amount_too_large",
     "amount_overflow",
     "invalid_due_date",
-    "unsupported_currency",
     "invalid_metadata",
     "too_long",
 )
 _STATE_ERRORS = (
     "invoice_not_found",
     "permission_denied",
-    "invoice_not_open",
-    "invoice_finalized",
     "invoice_already_paid",
     "invoice_voided",
 )
@@ -270,8 +267,6 @@ _PAY_ERRORS = (
     "incorrect_cvc",
     "processing_error",
     "insufficient_funds",
-    "amount_too_small",
-    "invalid_amount",
 )
 
 

@@ -145,7 +145,6 @@ _RECORD_ERRORS = (
     "invalid_quantity",
     "invalid_timestamp",
     "timestamp_in_future",
-    "timestamp_too_old",
     "usage_event_conflict",
     "usage_record_not_found",
     "permission_denied",
