@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -42,8 +41,7 @@ class LedgerTransaction(NamedTuple):
     postings: tuple[Posting, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerReport:
+class LedgerReport(NamedTuple):
     """The result of a check: per-currency sums and every violation found, in words."""
 
     currencies: Mapping[str, int]

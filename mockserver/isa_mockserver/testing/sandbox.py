@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar
+from urllib.parse import quote
 
 from isa_mockserver.web.auth import mint_token
 from isa_mockserver.web.runtime import Runtime
@@ -33,6 +34,8 @@ class Client(Protocol):
 
 
 C = TypeVar("C", bound=Client)
+
+AuthenticationOutcome = Literal["success", "failure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,21 @@ class Sandbox:
                 'intercept() needs respx; install it with: pip install "isa-user[testing]"', name=error.name
             ) from error
         return Interception(self._doors, self._headers(), allow, urls or {})
+
+    def authenticate(self, payment_intent_id: str, outcome: AuthenticationOutcome = "success") -> str:
+        """Play the customer whom the bank asks (3-D Secure), and give the intent's status after it.
+
+        Also for the first payment of a subscription: `latest_payment_intent.payment_intent_id` names it.
+
+        Raises:
+            ValueError: there is no such intent, it does not wait for the customer, or no such outcome.
+        """
+        path = f"/_mock/intents/{quote(payment_intent_id, safe='')}/authenticate"
+        answer = self.request("POST", path, json_body={"outcome": outcome})
+        document = answer.json()
+        if answer.status != 200:
+            raise ValueError(document["detail"])
+        return str(document["status"])
 
     def reset(self) -> None:
         """Go back to the start: fixture, clock and ids."""

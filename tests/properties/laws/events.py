@@ -108,7 +108,7 @@ def _subscription(old: Any, new: Any) -> Iterator[str]:
         yield "subscription.resumed" if resumed else "subscription.updated" if from_trial else usual
     elif old.plan_id != new.plan_id or old.cancel_at_period_end != new.cancel_at_period_end:
         yield "subscription.updated"
-    elif new.period_number > old.period_number and new.plan_id != "plan_free":
+    elif new.period_number > old.period_number and new.plan_id != "plan_free" and new.status != "paused":
         yield "subscription.renewed"
 
 

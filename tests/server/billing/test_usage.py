@@ -311,3 +311,22 @@ def test_us4_events_of_users_whose_names_run_together_are_not_the_same(shop: Sho
     assert shop.post("/billing/usage", mine, user="auth0").status == 201
     recorded = shop.post("/billing/usage", theirs, user="auth0|1")
     assert (recorded.status, recorded.body["duplicate"]) == (201, False)
+
+
+def test_us7_a_stretch_over_months_and_years_counts_all_between_its_edges(shop: Shop) -> None:
+    """[12-15, 01-20): the days before and after are of the same months, and are not counted."""
+    days = ("2023-11-30", "2023-12-14", "2023-12-15", "2023-12-31", "2024-01-01", "2024-01-19", "2024-01-20")
+    for number, day in enumerate(days):
+        assert _record(shop, quantity=10**number, timestamp=f"{day}T00:00:00Z").status == 201
+    query = "window=month&start=2023-12-15T00:00:00Z&end=2024-01-20T00:00:00Z"
+    got = shop.get(f"/billing/usage?metric=api_calls&{query}").body
+    assert [part["quantity"] for part in got["data"]] == [1_100, 110_000]
+    assert got["total"] == 111_100
+
+
+def test_usage_is_found_by_its_month_so_that_a_long_past_costs_nothing(shop: Shop) -> None:
+    for month in range(1, 13):
+        _record(shop, timestamp=f"2023-{month:02}-15T00:00:00Z")
+    records = shop.world.tables["usage_records"]
+    assert len(records.ids("series_month", "alice|api_calls|2023-7")) == 1
+    assert len(records.ids("series", "alice|api_calls")) == 12

@@ -204,6 +204,8 @@ def test_2_1_a_bank_debit_may_come_back(desk: Desk) -> None:
     returned = desk.intent(intent.id)
     assert returned.status == "requires_payment_method"
     assert returned.last_payment_error is not None
+    assert returned.last_payment_error.code == "card_declined"
+    assert returned.last_payment_error.decline_code == "debit_not_authorized"
     assert desk.balance("external:bank") == 0
     assert desk.events()[-1] == "payment.failed"
     assert len(desk.heard(PaymentFailed)) == 1

@@ -39,11 +39,21 @@ class UsageRecord(NamedTuple):
     timestamp: datetime
     late: bool
     asked: str
-    metadata: Mapping[str, str]
     event_id: str | None = None
     event_key: str | None = None
     subscription_id: str | None = None
     corrects: str | None = None
+    metadata: Mapping[str, str]
+
+    @property
+    def series_month(self) -> str:
+        """Where it is found by its time: its series in its UTC month."""
+        return month_key(self.series, self.timestamp.year, self.timestamp.month)
+
+
+def month_key(series: str, year: int, month: int) -> str:
+    """What the records of a series in one UTC month share."""
+    return f"{series}|{year}-{month}"
 
 
 class UsageTotal(NamedTuple):
@@ -63,6 +73,6 @@ class QuotaNotice(NamedTuple):
     created_at: datetime
 
 
-USAGE = TableSpec("usage_records", UsageRecord, ("series", "event_key", "corrects"))
+USAGE = TableSpec("usage_records", UsageRecord, ("series", "series_month", "event_key", "corrects"))
 USAGE_TOTALS = TableSpec("usage_totals", UsageTotal)
 QUOTA_NOTICES = TableSpec("quota_notices", QuotaNotice)

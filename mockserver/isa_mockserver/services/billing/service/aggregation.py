@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
-from isa_mockserver.services.billing.model.usage import USAGE, Window
+from isa_mockserver.services.billing.model.usage import Window
 
-from .metering import series_of
+from .metering import records_in, series_of
 
 MAX_WINDOWS = 1000
 
@@ -34,9 +34,8 @@ def add_up(
     """
     edges = _edges(start, end, window)
     sums = [0] * (len(edges) - 1)
-    for record in unit.find(USAGE, "series", series_of(owner, metric)):
-        if start <= record.timestamp < end:
-            sums[bisect_right(edges, record.timestamp) - 1] += record.quantity
+    for record in records_in(unit, series_of(owner, metric), start, end):
+        sums[bisect_right(edges, record.timestamp) - 1] += record.quantity
     return [WindowSum(edges[i], edges[i + 1], quantity) for i, quantity in enumerate(sums)]
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from isa_mockserver.kernel.clock import format_time
 from isa_mockserver.kernel.unit import Unit
-from isa_mockserver.services.billing.model.usage import USAGE, USAGE_TOTALS, UsageRecord, UsageTotal
+from isa_mockserver.services.billing.model.usage import (
+    USAGE,
+    USAGE_TOTALS,
+    UsageRecord,
+    UsageTotal,
+    month_key,
+)
 
 
 def series_of(owner: str, metric: str) -> str:
@@ -29,9 +36,17 @@ def add_to_sum(unit: Unit, record: UsageRecord, start: datetime, end: datetime) 
     unit.put(USAGE_TOTALS, kept._replace(quantity=kept.quantity + record.quantity))
 
 
+def records_in(unit: Unit, series: str, start: datetime, end: datetime) -> Iterator[UsageRecord]:
+    """The records of [start, end), month by month: what lies outside of these months costs nothing."""
+    for number in range(start.year * 12 + start.month - 1, end.year * 12 + end.month):
+        year, month = number // 12, number % 12 + 1
+        for record in unit.find(USAGE, "series_month", month_key(series, year, month)):
+            if start <= record.timestamp < end:
+                yield record
+
+
 def _counted(unit: Unit, series: str, start: datetime, end: datetime) -> int:
-    records = unit.find(USAGE, "series", series)
-    return sum(record.quantity for record in records if start <= record.timestamp < end)
+    return sum(record.quantity for record in records_in(unit, series, start, end))
 
 
 def _total_id(series: str, start: datetime, end: datetime) -> str:

@@ -1,0 +1,112 @@
+"""Bad input (mockserver page): raw bytes in every place, never a 5xx, never a change by what was refused.
+
+The short run is the same every time; `ISA_FUZZ_EXAMPLES=20000` tries that many, other ones each time.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+
+from isa_mockserver.kernel.state import dump
+from isa_mockserver.testing import MockServer
+from isa_mockserver.testing.inprocess import step
+from isa_mockserver.web.journal import MAX_KEPT_BODY_BYTES
+from tests.security.hostile import CONTROL, SERVICE_ROUTES, Hostile, effort, nearly_right, requests
+
+NOTED = ("users", "idempotency")
+"""Tables that a refused request may write to: who came (AU-3), and what was answered (ID-4)."""
+
+
+def _asgi(server: MockServer, asked: Hostile) -> tuple[int, dict[bytes, bytes], bytes]:
+    sent = [(b"host", b"localhost:8200"), *asked.headers]
+    scope: dict[str, Any] = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": asked.method,
+        "scheme": "http",
+        "path": asked.decoded_path,
+        "raw_path": asked.path.encode("ascii"),
+        "root_path": "",
+        "query_string": asked.query,
+        "headers": sent,
+        "client": ("127.0.0.1", 50000),
+        "server": ("localhost", 8200),
+    }
+    status, headers, body = step(server._application.gateway, scope, asked.body)
+    return status, dict(headers), body
+
+
+def _state(server: MockServer) -> dict[str, Any]:
+    document = dump(server._application.runtime.world)
+    tables = {name: rows for name, rows in document["tables"].items() if name not in NOTED}
+    return {**document, "tables": tables}
+
+
+def _check_refusal(headers: dict[bytes, bytes], body: bytes, status: int) -> None:
+    assert headers[b"content-type"] == b"application/problem+json"
+    problem = json.loads(body)
+    assert problem["status"] == status
+    assert problem["code"]
+    assert problem["request_id"].encode() == headers[b"x-request-id"]
+    assert len(body) < 600_000
+
+
+def _attack(asked: Hostile) -> None:
+    with MockServer(seed="demo", clock="2024-01-28T10:00:00Z") as server:
+        before = _state(server)
+        status, headers, body = _asgi(server, asked)
+        assert 200 <= status < 500, (status, body)
+        assert all(b"\r" not in value and b"\n" not in value for value in headers.values())
+        if (
+            status >= 400
+            and status != 402
+            and not (asked.method == "HEAD" or b"origin" in dict(asked.headers))
+        ):
+            _check_refusal(headers, body, status)
+        if status >= 400 and status != 402:
+            assert _state(server) == before
+        runtime = server._application.runtime
+        assert len(runtime.sandboxes.all()) <= 2
+        for entry in (each for box in runtime.sandboxes.all() for each in box.journal.all()):
+            assert len(entry.sent_body or b"") <= MAX_KEPT_BODY_BYTES
+        shown = server.request("GET", "/_mock/requests", user=None)
+        assert shown.status == 200
+        assert server.ledger.check().ok
+
+
+@effort(250)
+@given(requests(SERVICE_ROUTES))
+def test_no_bytes_make_a_service_fail_or_change_what_they_were_refused_for(asked: Hostile) -> None:
+    _attack(asked)
+
+
+@effort(300)
+@given(nearly_right())
+def test_no_body_that_is_nearly_right_makes_a_service_fail(asked: Hostile) -> None:
+    _attack(asked)
+
+
+@effort(150)
+@given(requests(CONTROL))
+def test_no_bytes_make_the_control_api_fail_or_change_what_they_were_refused_for(asked: Hostile) -> None:
+    _attack(asked)
+
+
+@effort(50)
+@given(
+    requests(
+        [
+            ("GET", "/health"),
+            ("GET", "/openapi.json"),
+            ("GET", "/docs"),
+            ("GET", "/"),
+            ("GET", "/docs/{file}"),
+        ]
+    )
+)
+def test_no_bytes_make_the_open_pages_fail(asked: Hostile) -> None:
+    _attack(asked)
