@@ -39,11 +39,11 @@ class UsageRecord(NamedTuple):
     timestamp: datetime
     late: bool
     asked: str
+    metadata: Mapping[str, str]
     event_id: str | None = None
     event_key: str | None = None
     subscription_id: str | None = None
     corrects: str | None = None
-    metadata: Mapping[str, str]
 
     @property
     def series_month(self) -> str:
