@@ -100,6 +100,7 @@ def _build(settings: Settings, archive: Archive | None) -> Application:
     runtime = Runtime(
         start_world=make_world,
         start_sandbox=make_world.sandbox,
+        start_snapshots=make_world.snapshots,
         admins_only=settings.control.admins_only,
         operations={
             service: frozenset(route.operation for route in routes) for service, routes in by_service.items()

@@ -46,7 +46,7 @@ class Remote:
         )
 
         control = SyncMockControl(
-            self._url, token=self._token, sandbox=_chosen_sandbox(), timeout_s=self._timeout_s
+            self._url, token=self._token, sandbox=chosen_sandbox(), timeout_s=self._timeout_s
         )
         try:
             return Document(control.call(operation, path=path, body=body, query=query or {}), self._url)
@@ -72,7 +72,8 @@ def _keep_sandbox(ctx: click.Context, param: click.Parameter, name: str | None) 
     ctx.meta[_SANDBOX_KEY] = name
 
 
-def _chosen_sandbox() -> str | None:
+def chosen_sandbox() -> str | None:
+    """The sandbox that the running command was told to talk to."""
     ctx = click.get_current_context(silent=True)
     return None if ctx is None else ctx.meta.get(_SANDBOX_KEY)
 

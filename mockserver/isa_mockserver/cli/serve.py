@@ -56,7 +56,8 @@ def _seed(ctx: click.Context, param: click.Parameter, value: str) -> str | Path:
     "--data",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Keep the state there; seed, ids and clock are then those of the first start.",
+    help="Keep the state there, with its snapshots, but neither request journal nor armed faults; seed, ids "
+    "and clock are then those of the first start.",
 )
 @click.option("--rate-limit", is_flag=True, help="Refuse who asks more than 100 at once and 25 a second.")
 @click.option("--strict-fields", is_flag=True, help="Refuse unknown fields instead of warning.")

@@ -15,7 +15,7 @@ from .remote import Remote, remote_options
 
 @click.group(cls=WithDefault, default="list")
 def snapshots() -> None:
-    """List, take, restore, fork, compare or drop snapshots; they last as long as the server runs."""
+    """List, take, restore, fork, compare or drop snapshots; a server with --data keeps them."""
 
 
 @snapshots.command("list")

@@ -13,7 +13,7 @@ import click
 from isa_mockserver.kernel.state import dump
 
 from .output import clock_words, show
-from .remote import Remote, remote_options
+from .remote import Remote, chosen_sandbox, remote_options
 
 
 @click.command()
@@ -40,6 +40,7 @@ def state() -> None:
 @remote_options
 def save(file: Path, data: Path | None, url: str, token: str | None, as_json: bool) -> None:
     """Write everything to FILE, which only you can read: secrets are in it."""
+    _refuse_sandbox(data)
     document = Remote(url, token).call("save_state") if data is None else _kept(data)
     text = json.dumps(document, ensure_ascii=False, indent=1)
     try:
@@ -52,15 +53,29 @@ def save(file: Path, data: Path | None, url: str, token: str | None, as_json: bo
 
 @state.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="STATEFILE",
+    help="Put it where a server that is to be started keeps its state (serve --data).",
+)
+@click.option("--force", is_flag=True, help="With --data: in place of the state that is there.")
 @remote_options
-def load(file: Path, url: str, token: str | None, as_json: bool) -> None:
+def load(file: Path, data: Path | None, force: bool, url: str, token: str | None, as_json: bool) -> None:
     """Replace everything by what FILE holds."""
+    if force and data is None:
+        raise click.UsageError("--force goes with --data STATEFILE.")
+    _refuse_sandbox(data)
     try:
         content = file.read_bytes()
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from None
-    document = Remote(url, token).call("load_state", body=content)
-    show(document, as_json=as_json, words=f"loaded {file}; the clock says {clock_words(document)}")
+    if data is None:
+        clock = Remote(url, token).call("load_state", body=content)
+        show(clock, as_json=as_json, words=f"loaded {file}; the clock says {clock_words(clock)}")
+        return
+    clock = _keep(file, content, data, force)
+    show(clock, as_json=as_json, words=f"loaded {file} into {data}; the clock says {clock_words(clock)}")
 
 
 def _kept(data: Path) -> Any:
@@ -72,6 +87,29 @@ def _kept(data: Path) -> Any:
         return dump(kept_world(data))
     except StateFileError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _keep(file: Path, content: bytes, data: Path, force: bool) -> Any:
+    """Put the state where a server will find it; gives its clock."""
+    from isa_mockserver.kernel.clock import format_time
+    from isa_mockserver.persist.store import StateFileError
+    from isa_mockserver.worlds import import_state
+
+    try:
+        document = json.loads(content)
+        if not isinstance(document, dict):
+            raise ValueError("it is not a JSON object")
+        world = import_state(data, document, replace_it=force)
+    except StateFileError as error:
+        raise click.ClickException(str(error)) from None
+    except (ValueError, RecursionError) as error:
+        raise click.ClickException(f"{file} cannot be loaded: {error}.") from None
+    return {"now": format_time(world.clock.now()), "frozen": world.clock.frozen}
+
+
+def _refuse_sandbox(data: Path | None) -> None:
+    if data is not None and chosen_sandbox() is not None:
+        raise click.UsageError("With --data it is the default sandbox's state; --sandbox has no meaning.")
 
 
 def _replace(file: Path, text: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .clock import ClockState
 from .events import Event
@@ -23,7 +23,7 @@ class Changes:
     `anew` says that nothing of before is left, and `start` then tells whoever resets the sandbox how it was
     started. Rows are by table and sequence number; None is a row, or a job, that is gone. `next_seqs` are
     given where rows went, and are then not lower than what the rows that are left tell. A clock of None has
-    not changed.
+    not changed. `without_snapshots` says that the sandbox's snapshots are gone too.
     """
 
     sandbox: str
@@ -36,6 +36,7 @@ class Changes:
     counters: dict[str, int] = field(default_factory=dict)
     jobs: dict[tuple[str, str], Job | None] = field(default_factory=dict)
     clock: ClockState | None = None
+    without_snapshots: bool = False
 
     def __bool__(self) -> bool:
         """Whether there is anything to write."""
@@ -64,21 +65,41 @@ Recorder = Callable[[Changes], None]
 """Takes what was committed, in order, within the World's lock."""
 
 
+class Content(Protocol):
+    """What a World holds, and a snapshot of one."""
+
+    @property
+    def tables(self) -> Mapping[str, Table[Any]]: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def schedule(self) -> Schedule: ...
+    @property
+    def events(self) -> Sequence[Event]: ...
+    @property
+    def counters(self) -> Mapping[str, int]: ...
+
+
 def whole(world: World) -> Changes:
     """Everything that the World holds, in place of whatever was written before."""
+    return everything(world, world.ids.sandbox, world.clock.state)
+
+
+def everything(content: Content, sandbox: str, clock: ClockState) -> Changes:
+    """All of the content, to be written under that name in place of whatever was there before."""
     return Changes(
-        world.ids.sandbox,
+        sandbox,
         anew=True,
         rows={
             name: {table.seqs[row_id]: row for row_id, row in table.rows.items()}
-            for name, table in world.tables.items()
+            for name, table in content.tables.items()
         },
-        next_seqs={name: table.next_seq for name, table in world.tables.items()},
-        transactions=list(world.ledger.transactions),
-        events=list(world.events),
-        counters=dict(world.counters),
-        jobs=dict(world.schedule.jobs),
-        clock=world.clock.state,
+        next_seqs={name: table.next_seq for name, table in content.tables.items()},
+        transactions=list(content.ledger.transactions),
+        events=list(content.events),
+        counters=dict(content.counters),
+        jobs=dict(content.schedule.jobs),
+        clock=clock,
     )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from .changes import Changes, everything, rebuild
+from .clock import Clock, ClockState
 from .events import Event
+from .ids import IdSource
 from .ledger import BalanceKey, Ledger, LedgerTransaction
 from .schedule import Schedule
 from .store import Table
-from .world import World
+from .world import Blueprint, World
 
 
 class Snapshot(NamedTuple):
@@ -90,6 +94,20 @@ def restore(world: World, snapshot: Snapshot) -> None:
         world.commits += 1
         world.replaced()
         world.announce()
+
+
+def written(snapshot: Snapshot, name: str) -> Changes:
+    """The snapshot as it is kept under that name; its clock stands where it was taken, ticking or not."""
+    changes = everything(snapshot, name, ClockState(0, snapshot.taken_at))
+    changes.start = json.dumps({"frozen": snapshot.frozen})
+    return changes
+
+
+def read_back(blueprint: Blueprint, changes: Changes) -> Snapshot:
+    """The snapshot that was written so; its tables are those of the blueprint."""
+    world = World(blueprint, clock=Clock(), ids=IdSource(0))
+    rebuild(world, changes)
+    return replace(take(world), frozen=json.loads(changes.start or "{}")["frozen"])
 
 
 def compare(before: Snapshot, after: Snapshot) -> Difference:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from isa_mockserver.kernel.changes import Changes, rebuild
+from isa_mockserver.kernel.snapshot import Snapshot, read_back, written
 from isa_mockserver.kernel.store import R, TableSpec
 from isa_mockserver.kernel.world import World
 
+from .reading import is_new
+from .schema import SNAPSHOT_MARK
 from .sqlite import SqliteStore, read_file
 from .store import StateFileError, Store
 from .writers import DirectWriter, GroupWriter, Writer
@@ -32,7 +35,9 @@ class Archive:
     def __init__(self, store: Store, writer: Writer, place: str) -> None:
         self.writer = writer
         self.place = place
-        self._waiting = dict(store.load())
+        loaded = store.load()
+        self._waiting = {name: kept for name, kept in loaded.items() if SNAPSHOT_MARK not in name}
+        self._snapshots = {name: kept for name, kept in loaded.items() if SNAPSHOT_MARK in name}
         self.loaded = _counted(self._waiting.values())
 
     def starts(self) -> dict[str, str]:
@@ -50,19 +55,33 @@ class Archive:
         if kept is None:
             return False
         rebuild(world, kept)
-        self._record(world, kept.start or "", written=True)
+        self._record(world, kept.start or "", from_nothing=False)
         return True
 
     def keep(self, world: World, start: str) -> None:
         """Keep the World from now on, in place of what was kept of its sandbox before."""
         self._waiting.pop(world.ids.sandbox, None)
-        self._record(world, start, written=False)
+        self._record(world, start, from_nothing=True)
 
     def forget(self, world: World) -> None:
         """Keep nothing of the World's sandbox any more."""
         with world.lock:
             world.record(lambda _: None, written=True)
-            self.writer.write(Changes(world.ids.sandbox, anew=True))
+            self.writer.write(Changes(world.ids.sandbox, anew=True, without_snapshots=True))
+
+    def snapshots(self, world: World) -> dict[str, Snapshot]:
+        """The snapshots that were kept of the World's sandbox, oldest moment first; they are given once."""
+        prefix = f"{world.ids.sandbox}{SNAPSHOT_MARK}"
+        names = [name for name in self._snapshots if name.startswith(prefix)]
+        found = {
+            name.removeprefix(prefix): read_back(world.blueprint, self._snapshots.pop(name)) for name in names
+        }
+        return dict(sorted(found.items(), key=lambda item: item[1].taken_at))
+
+    def keep_snapshot(self, sandbox: str, name: str, snapshot: Snapshot | None) -> None:
+        """Keep a snapshot of that sandbox from now on, in place of one of the same name; None keeps none."""
+        key = f"{sandbox}{SNAPSHOT_MARK}{name}"
+        self.writer.write(Changes(key, anew=True) if snapshot is None else written(snapshot, key))
 
     def check(self) -> None:
         """Say it where the disk has failed.
@@ -80,13 +99,18 @@ class Archive:
         """Write what is outstanding and let go of the store."""
         self.writer.close()
 
-    def _record(self, world: World, start: str, *, written: bool) -> None:
+    def _record(self, world: World, start: str, *, from_nothing: bool) -> None:
+        """Write what is committed; from nothing, first what the World has, and no snapshot is left."""
+        first = from_nothing
+
         def write(changes: Changes) -> None:
+            nonlocal first
             if changes.anew:
                 changes.start = start
+            changes.without_snapshots, first = first, False
             self.writer.write(changes)
 
-        world.record(write, written=written)
+        world.record(write, written=not from_nothing)
 
 
 def open_archive(path: Path, tables: Iterable[TableSpec[Any]], *, grouped: bool) -> Archive:
@@ -112,6 +136,15 @@ def read_archive(path: Path, tables: Iterable[TableSpec[Any]], sandbox: str) -> 
     if kept is None:
         raise StateFileError(f"Nothing is kept in {path}.")
     return kept
+
+
+def holds_state(path: Path, tables: Iterable[TableSpec[Any]]) -> bool:
+    """Whether anything is kept in the file, which is not touched; no file is no state.
+
+    Raises:
+        StateFileError: the file cannot be read.
+    """
+    return not is_new(path) and bool(read_file(path.absolute(), row_types_of(tables)))
 
 
 def row_types_of(tables: Iterable[TableSpec[Any]]) -> dict[str, type]:

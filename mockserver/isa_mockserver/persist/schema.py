@@ -9,6 +9,9 @@ from zlib import crc32
 APPLICATION_ID = 0x69734155
 """Marks a SQLite file as one of ours (`isAU`)."""
 
+SNAPSHOT_MARK = "/"
+"""Between a sandbox's name, which never has it, and that of its snapshot, which is kept as a sandbox is."""
+
 _TABLE = """
 CREATE TABLE entry (
     sandbox TEXT NOT NULL,
@@ -55,7 +58,11 @@ def _with_sandboxes(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE entry_0")
 
 
-_STEPS: Sequence[Callable[[sqlite3.Connection], None]] = (_with_sandboxes,)
+def _with_snapshots(connection: sqlite3.Connection) -> None:
+    """Version 1 had sandboxes alone, and would take a snapshot for one; what it wrote stays as it is."""
+
+
+_STEPS: Sequence[Callable[[sqlite3.Connection], None]] = (_with_sandboxes, _with_snapshots)
 """The step at index N leads from version N to N + 1."""
 
 VERSION = len(_STEPS)

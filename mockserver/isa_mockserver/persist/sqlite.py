@@ -15,13 +15,14 @@ from isa_mockserver.kernel.changes import Changes
 from .entries import RowTypes, entries_of
 from .filelock import FileLock, TakenError
 from .reading import is_new, read
-from .schema import VERSION, checksum, create, migrate
+from .schema import SNAPSHOT_MARK, VERSION, checksum, create, migrate
 from .store import StateFileError
 
 _PUT = "INSERT OR REPLACE INTO entry (sandbox, part, key, data, crc) VALUES (?, ?, ?, ?, ?)"
 _PUTS = {rows: _PUT + ", (?, ?, ?, ?, ?)" * (rows - 1) for rows in (64, 16, 4, 1)}
 _DELETE = "DELETE FROM entry WHERE sandbox = ? AND part = ? AND key = ?"
 _CLEAR = "DELETE FROM entry WHERE sandbox = ?"
+_CLEAR_BELOW = "DELETE FROM entry WHERE sandbox > ? AND sandbox < ?"
 
 _SETTINGS = (
     "PRAGMA locking_mode = EXCLUSIVE",
@@ -76,6 +77,8 @@ class SqliteStore:
         sandbox = changes.sandbox
         if changes.anew:
             self._connection.execute(_CLEAR, (sandbox,))
+        if changes.without_snapshots:
+            self._connection.execute(_CLEAR_BELOW, _bounds(sandbox))
         gone, kept = [], []
         for part, key, data in entries_of(changes):
             if data is None:
@@ -118,11 +121,23 @@ def _folded(batch: Sequence[Changes]) -> list[Changes]:
     by_sandbox: dict[str, Changes] = {}
     for changes in batch:
         earlier = by_sandbox.get(changes.sandbox)
-        if earlier is None or changes.anew:
+        if changes.without_snapshots:
+            first, last = _bounds(changes.sandbox)
+            by_sandbox = {name: kept for name, kept in by_sandbox.items() if not first < name < last}
+        if earlier is None:
+            by_sandbox[changes.sandbox] = changes
+        elif changes.anew:
+            # In its old place: what snapshots are left were taken after the others had gone.
+            changes.without_snapshots |= earlier.without_snapshots
             by_sandbox[changes.sandbox] = changes
         else:
             earlier.add(changes)
     return list(by_sandbox.values())
+
+
+def _bounds(sandbox: str) -> tuple[str, str]:
+    """Between which names those of the sandbox's snapshots lie."""
+    return f"{sandbox}{SNAPSHOT_MARK}", f"{sandbox}{chr(ord(SNAPSHOT_MARK) + 1)}"
 
 
 def _opened(path: Path, version: int | None) -> sqlite3.Connection:

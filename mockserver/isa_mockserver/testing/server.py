@@ -34,8 +34,8 @@ class MockServer(Sandbox):
             of a file, YAML or JSON, that describes one.
         id_seed: ids and secrets derive from it, so that runs repeat byte for byte.
         clock: where the frozen clock stands; None is the real time, floored to the second.
-        data: file that keeps the state, written before each answer. What it holds already is loaded, and
-            then `seed`, `id_seed` and `clock` are those of its first start. None is memory.
+        data: file that keeps the state and its snapshots, written before each answer. What it holds already
+            is loaded, and then `seed`, `id_seed` and `clock` are those of its first start. None is memory.
         strict_fields: refuse unknown body fields instead of warning about them.
         check_responses: hold every answer against its schema (for tests of the server itself).
 

@@ -44,10 +44,11 @@ class Runtime:
     """One sandbox of a running server (decision 1), and the settings that all of its sandboxes share.
 
     `start_world` builds the World as it is at start-up, fixture included; `start_sandbox` that of another
-    sandbox (None: like this one's). `strict_fields` refuses unknown body fields; `check_responses` holds
-    every answer against its schema (for tests of the server itself); `admins_only` lets only admins steer
-    the server by headers (where tokens are verified). `operations` are the names that a fault may give;
-    `faults_at_start` are armed in every sandbox from the start, also after a reset.
+    sandbox (None: like this one's); `start_snapshots` finds the snapshots that a World has then.
+    `strict_fields` refuses unknown body fields; `check_responses` holds every answer against its schema (for
+    tests of the server itself); `admins_only` lets only admins steer the server by headers (where tokens are
+    verified). `operations` are the names that a fault may give; `faults_at_start` are armed in every sandbox
+    from the start, also after a reset.
     """
 
     start_world: Callable[[], World]
@@ -58,6 +59,7 @@ class Runtime:
     operations: Operations = field(default_factory=dict[str, frozenset[str]], repr=False)
     faults_at_start: Sequence[Fault] = ()
     start_sandbox: Callable[[SandboxStart], World] | None = None
+    start_snapshots: Callable[[World], Snapshots] = lambda world: Snapshots()
     sandbox: str = DEFAULT
     sandboxes: Sandboxes[Runtime] = field(default_factory=Sandboxes, repr=False)
     world: World = field(init=False)
@@ -79,7 +81,7 @@ class Runtime:
         self.world = self._started()
         self.journal = Journal()
         self.faults = FaultBook(self.faults_at_start)
-        self.snapshots = Snapshots()
+        self.snapshots = self.start_snapshots(self.world)
         self._requests = 0
 
     def in_sandbox(self, name: str) -> Runtime:
@@ -111,6 +113,7 @@ class Runtime:
             operations=self.operations,
             faults_at_start=self.faults_at_start,
             start_sandbox=make,
+            start_snapshots=self.start_snapshots,
             sandbox=start.name,
             sandboxes=self.sandboxes,
         )

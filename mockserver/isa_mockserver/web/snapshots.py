@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from isa_mockserver.kernel.errors import DomainError, Failure
 from isa_mockserver.kernel.snapshot import Snapshot
 
 MAX_SNAPSHOTS = 100
 
 
-class Snapshots:
-    """Name -> snapshot, bounded in number."""
+Note = Callable[[str, Snapshot | None], None]
+"""Takes down that a name has a snapshot from now on, or with None that it has none any more."""
 
-    def __init__(self) -> None:
-        self._by_name: dict[str, Snapshot] = {}
+
+def _in_memory(name: str, snapshot: Snapshot | None) -> None:
+    """Where nothing is kept, nothing is taken down."""
+
+
+class Snapshots:
+    """Name -> snapshot, bounded in number.
+
+    `there` are those of an earlier process; `note` is told of changes.
+    """
+
+    def __init__(self, there: Mapping[str, Snapshot] | None = None, note: Note = _in_memory) -> None:
+        self._by_name = dict(there or {})
+        self._note = note
 
     def keep(self, name: str, snapshot: Snapshot) -> bool:
         """Keep it, in place of one of the same name; whether the name is new.
@@ -25,6 +39,7 @@ class Snapshots:
             detail = f"There are {MAX_SNAPSHOTS} snapshots already; delete some first."
             raise DomainError.of_failures([Failure("name", "invalid_value", detail)])
         self._by_name[name] = snapshot
+        self._note(name, snapshot)
         return new
 
     def get(self, name: str) -> Snapshot:
@@ -46,6 +61,7 @@ class Snapshots:
         """
         self.get(name)
         self._by_name.pop(name, None)
+        self._note(name, None)
 
     def all(self) -> dict[str, Snapshot]:
         """What is kept, in the order of the names' making."""
