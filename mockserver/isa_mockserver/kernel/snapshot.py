@@ -107,7 +107,7 @@ def read_back(blueprint: Blueprint, changes: Changes) -> Snapshot:
     """The snapshot that was written so; its tables are those of the blueprint."""
     world = World(blueprint, clock=Clock(), ids=IdSource(0))
     rebuild(world, changes)
-    return replace(take(world), frozen=json.loads(changes.start or "{}")["frozen"])
+    return take(world)._replace(frozen=json.loads(changes.start or "{}")["frozen"])
 
 
 def compare(before: Snapshot, after: Snapshot) -> Difference:
