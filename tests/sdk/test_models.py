@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -132,7 +133,7 @@ def test_no_secret_is_shown_as_none_not_as_a_mask() -> None:
         (0, "eur", "0.00 EUR"),
         (500, "jpy", "500 JPY"),
         (5120, "kwd", "5.120 KWD"),
-        (500, "credits", "500 CREDITS"),
+        (500, "credits", "500 credits"),
     ],
 )
 def test_money_is_shown_by_its_currencys_exponent(amount: int, currency: str, text: str) -> None:
@@ -146,7 +147,31 @@ def test_a_notebook_shows_money_formatted_and_text_escaped() -> None:
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     wallet = models.Wallet.model_validate(WALLET)._repr_html_()
-    assert "150.00 USD<br>500 CREDITS" in wallet
+    assert "150.00 USD<br>500 credits" in wallet
+
+
+def test_a_notebook_shows_what_is_inside_an_object_line_by_line() -> None:
+    shown = models.Subscription.model_validate(SUBSCRIPTION)._repr_html_()
+    assert (
+        "<th>plan</th><td>id: plan_pro_monthly<br>name: Pro Monthly<br>price: 2999<br>interval: month"
+        in shown
+    )
+    assert "<td>2024-02-28 00:00:00 UTC</td>" in shown
+    assert "<th>trial_end</th><td>–</td>" in shown
+
+
+def test_a_notebook_shows_the_lines_of_an_invoice_one_below_the_other_with_its_money() -> None:
+    line = {"description": "A & B", "quantity": 2, "unit_price": 500, "amount": 1000}
+    shown = models.Invoice.model_validate({**samples.INVOICE, "items": [line, line]})._repr_html_()
+    one = "description: A &amp; B · quantity: 2 · unit_price: 5.00 USD · amount: 10.00 USD"
+    assert f"<td>{one}<br>{one}</td>" in shown
+
+
+def test_nothing_inside_an_object_is_shown_unescaped_or_unmasked() -> None:
+    inside = {"<b>": "<script>", "deeper": [{"client_secret": "canary", "<i>": "<script>"}, "<script>"]}
+    shown = _intent(metadata=inside, more=inside)._repr_html_()
+    assert "canary" not in shown
+    assert not {"<script>", "<b>", "<i>"} & set(re.findall(r"<\w+>", shown))
 
 
 def test_coins_are_shown_in_their_own_unit() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -26,23 +27,54 @@ _MONEY_FIELDS = frozenset(
 _BY_CURRENCY_FIELDS = frozenset({"balances", "pending"})
 # Coins count in units of their own (rules CY-2); a cent sign would mislead.
 _FIAT_LENGTH = 3
+_CREDITS = "credits"
+_NOTHING = "–"
 
 
 def format_money(amount_minor: int, currency: str) -> str:
-    """Format an amount of minor units: ``format_money(2999, "usd") == "29.99 USD"``."""
+    """Format an amount of minor units: ``format_money(2999, "usd") == "29.99 USD"``; credits are counted."""
     exponent = _EXPONENTS.get(currency, 2)
     digits = str(abs(amount_minor)).rjust(exponent + 1, "0")
     text = f"{digits[:-exponent]}.{digits[-exponent:]}" if exponent else digits
-    return f"{'-' if amount_minor < 0 else ''}{text} {currency.upper()}"
+    unit = currency if currency == _CREDITS else currency.upper()
+    return f"{'-' if amount_minor < 0 else ''}{text} {unit}"
+
+
+def _text(name: str, value: Any, currency: str | None) -> str:
+    """A single value, not yet escaped."""
+    if value is None:
+        return _NOTHING
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S} {value.tzname() or ''}".rstrip()
+    is_amount = name in _MONEY_FIELDS and isinstance(value, int) and not isinstance(value, bool)
+    if is_amount and currency is not None and len(currency) == _FIAT_LENGTH:
+        return format_money(value, currency)
+    return str(value)
 
 
 def _cell(name: str, value: Any, currency: str | None) -> str:
-    if isinstance(value, int) and not isinstance(value, bool) and name in _MONEY_FIELDS:
-        fiat = currency is not None and len(currency) == _FIAT_LENGTH
-        return escape(format_money(value, currency)) if fiat and currency else escape(str(value))
+    """A value as HTML; what holds values of its own is one line an entry."""
     if isinstance(value, Mapping) and name in _BY_CURRENCY_FIELDS:
         return "<br>".join(escape(format_money(amount, key)) for key, amount in value.items())
-    return escape(str(value))
+    if isinstance(value, Model | Mapping):
+        return "<br>".join(_entries(value, currency)) or _NOTHING
+    if isinstance(value, list | tuple):
+        return "<br>".join(" · ".join(_entries(each, currency)) for each in value) or _NOTHING
+    return escape(_text(name, value, currency))
+
+
+def _entries(value: Any, currency: str | None) -> Iterator[str]:
+    """The parts of an object that say something, each with its name; another value is its only part."""
+    if isinstance(value, Model):
+        fields = ((str(name), each) for name, each in value.__repr_args__() if each is not None)
+        currency = getattr(value, "currency", None) or currency
+    elif isinstance(value, Mapping):
+        fields = ((str(name), each) for name, each in value.items())
+    else:
+        yield escape(_text("", value, currency))
+        return
+    for name, each in fields:
+        yield f"{escape(name)}: {_cell(name, each, currency)}"
 
 
 def _cells(model: Model) -> list[tuple[str, str]]:
