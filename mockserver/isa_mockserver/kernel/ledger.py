@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -41,7 +42,8 @@ class LedgerTransaction(NamedTuple):
     postings: tuple[Posting, ...]
 
 
-class LedgerReport(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
     """The result of a check: per-currency sums and every violation found, in words."""
 
     currencies: Mapping[str, int]
