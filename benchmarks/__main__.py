@@ -1,11 +1,12 @@
-"""`python -m benchmarks [rows]`: measure, print the table, write JSON."""
+"""`python -m benchmarks [rows]`: measure, print the table, write JSON; `load` and `scale` are runs apart."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from benchmarks.measuring import Effort
@@ -13,10 +14,16 @@ from benchmarks.registry import chosen, measurement
 from benchmarks.report import HEADING, details, document, line, machine
 from benchmarks.result import Result
 
+_RUNS: Mapping[str, str] = {"load": "benchmarks.loads.run", "scale": "benchmarks.scales.run"}
+"""First argument -> the module whose `main` takes the others."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure the rows that are named, or all of them; 1 where a row is not known."""
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in _RUNS:
+        return int(import_module(_RUNS[given[0]]).main(given[1:]))
+    options = _parser().parse_args(given)
     try:
         names = chosen(options.rows)
     except ValueError as error:

@@ -1,7 +1,8 @@
 """Writes the documentation's generated parts, or with --check says which are out of date.
 
 A table stands between `<!-- table: NAME -->` and `<!-- end -->`; its rows come from the code. `docs/llms.txt`
-is made from the navigation and each page's first sentences.
+is made from the navigation and each page's first sentences, and `docs/contract.md` is the published page as
+tests/contract holds it.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from scripts.tables.events import events, payloads
 from scripts.tables.faults import faults
 from scripts.tables.llms import llms_text
 from scripts.tables.settings import arguments, environment, server_options
+from scripts.tables.signatures import signatures
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+PUBLISHED = DOCS.parent / "tests" / "contract" / "payments.md"
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 TABLES: Mapping[str, Callable[[], str]] = {
@@ -35,6 +38,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "environment": environment,
     "arguments": arguments,
     "server_options": server_options,
+    "signatures": signatures,
 }
 
 
@@ -47,10 +51,11 @@ def out_of_date() -> dict[Path, str]:
     """Files that differ from the code, with the text that they should have."""
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(DOCS.rglob("*.md"))}
     wanted = {path: fill(text) for path, text in texts.items()}
+    wanted[DOCS / "contract.md"] = PUBLISHED.read_text(encoding="utf-8")
     index = DOCS / "llms.txt"
     texts[index] = index.read_text(encoding="utf-8") if index.exists() else ""
     wanted[index] = llms_text(DOCS)
-    return {path: wanted[path] for path, text in texts.items() if wanted[path] != text}
+    return {path: text for path, text in wanted.items() if text != texts.get(path)}
 
 
 def main(arguments: list[str]) -> int:

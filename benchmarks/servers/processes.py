@@ -50,6 +50,15 @@ class Program:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    @property
+    def memory_kb(self) -> int:
+        """Its resident memory in kilobytes (Linux; else 0)."""
+        try:
+            with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+                return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+        except OSError:
+            return 0
+
 
 def clean_environment() -> dict[str, str]:
     """The environment without what steers Python, the SDK or the server; bytecode is kept, as installed."""

@@ -20,3 +20,15 @@ def test_a_table_that_differs_from_the_code_is_noticed() -> None:
 def test_every_table_is_used_by_a_page() -> None:
     pages = "".join(path.read_text(encoding="utf-8") for path in docs_tables.DOCS.rglob("*.md"))
     assert [name for name in docs_tables.TABLES if f"<!-- table: {name} -->" not in pages] == []
+
+
+def test_the_published_page_can_be_read_in_the_repository() -> None:
+    """It is the very text that tests/contract holds the code against, not a reference to it."""
+    shown = (docs_tables.DOCS / "contract.md").read_bytes()
+    assert shown == (docs_tables.DOCS.parent / "tests" / "contract" / "payments.md").read_bytes()
+
+
+def test_the_clients_page_lists_every_method_with_its_arguments() -> None:
+    page = (docs_tables.DOCS / "reference" / "clients.md").read_text(encoding="utf-8")
+    assert "await transfer(*, to_user_id: str, amount: int, currency: str, note: str | None = None, " in page
+    assert "    get_plans(**options: Unpack[CallOptions]) -> AsyncPager[Plan]" in page

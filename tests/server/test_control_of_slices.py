@@ -98,15 +98,18 @@ def test_w5_a_frozen_wallet_takes_no_part_in_transfers_until_it_thaws(server: Mo
         "/api/v1/wallets/me/deposit",
         {"amount": 5000, "currency": "usd", "payment_method_id": "pm_card_visa"},
     )
-    server.request("GET", "/api/v1/wallets/me", user="user_2")
+    wallet = server.request("GET", "/api/v1/wallets/me", user="user_2").json()
     transfer = {"to_user_id": "user_2", "amount": 100, "currency": "usd"}
-    assert post(server, "/_mock/wallets/user_2/freeze")["frozen"] is True
+    frozen = server.request("POST", "/_mock/wallets/user_2/freeze")
+    assert frozen.status == 200
+    assert frozen.json() == {"wallet_id": wallet["wallet_id"], "user_id": "user_2", "frozen": True}
     refused = server.request("POST", "/api/v1/wallets/transfer", json_body=transfer)
     assert (refused.status, refused.json()["code"]) == (409, "wallet_frozen")
     assert post(server, "/_mock/wallets/user_2/freeze", {"frozen": False})["frozen"] is False
     assert post(server, "/api/v1/wallets/transfer", transfer)["balance"] == 4900
     nobody = server.request("POST", "/_mock/wallets/user_404/freeze")
-    assert (nobody.status, nobody.json()["code"]) == (404, "user_not_found")
+    refusal = nobody.json()
+    assert (nobody.status, refusal["code"], refusal["param"]) == (404, "user_not_found", "user_id")
 
 
 @pytest.mark.parametrize(

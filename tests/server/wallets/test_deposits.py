@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -35,6 +36,29 @@ def test_w4_a_card_deposit_is_there_at_once(bank: Bank) -> None:
     assert (entry["balance_before"], entry["balance_after"]) == (0, 5000)
     assert entry["reference"] == {"type": "payment_intent", "id": got.body["payment_intent_id"]}
     assert _wallet(bank) == ({"usd": 5000, "credits": 0}, {"usd": 0})
+
+
+def test_w9_the_entry_of_a_card_deposit_is_completed_when_it_is_made(bank: Bank) -> None:
+    _deposit(bank)
+    [entry] = _entries(bank)
+    assert entry["completed_at"] == entry["created_at"] == "2024-02-01T00:00:00Z"
+    assert re.fullmatch(r"tx_[A-Za-z0-9]{14,}", entry["transaction_id"])
+
+
+def test_w1_a_currency_is_listed_while_its_first_deposit_waits_for_the_customer(bank: Bank) -> None:
+    assert _deposit(bank, currency="eur", method="pm_card_authenticationRequired").status == 202
+    assert _wallet(bank) == ({"usd": 0, "eur": 0, "credits": 0}, {"usd": 0, "eur": 0})
+
+
+def test_w9_only_a_deposit_that_goes_to_the_bank_is_announced(bank: Bank) -> None:
+    """A payment by bank is no deposit; a deposit that waits for the customer again is not on its way."""
+    plain = bank.post("/payments/intent", {"amount": 2999, "currency": "usd"}).body["payment_intent_id"]
+    bank.post(f"/payments/intent/{plain}/confirm", {"payment_method_id": "pm_bank_success"})
+    waiting = _deposit(bank, method="pm_card_authenticationRequired").body["payment_intent_id"]
+    bank.authenticate(waiting, "failure")
+    again = {"payment_method_id": "pm_card_authenticationRequired"}
+    assert bank.post(f"/payments/intent/{waiting}/confirm", again).body["status"] == "requires_action"
+    assert _entries(bank) == []
 
 
 def test_w4_a_card_deposit_is_posted_from_the_card_to_the_wallet(bank: Bank) -> None:

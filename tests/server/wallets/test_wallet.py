@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ def _page(bank: Bank, query: str = "") -> dict[str, Any]:
 def test_w1_the_wallet_is_made_on_first_use_and_keeps_its_id(bank: Bank) -> None:
     first = bank.get("/wallets/me", user="carol")
     assert first.status == 200
+    assert re.fullmatch(r"wallet_[A-Za-z0-9]{14,}", first.body["wallet_id"])
     assert (first.body["balances"], first.body["pending"]) == ({"usd": 0, "credits": 0}, {"usd": 0})
     bank.advance(days=1)
     assert bank.get("/wallets/me", user="carol").body == first.body
