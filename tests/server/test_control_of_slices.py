@@ -86,6 +86,14 @@ def test_cr3_credits_are_given_with_any_expiry(server: MockServer) -> None:
     assert never["expires_at"] is None
     dated = {"user": "user_9", "amount": 5, "expires_at": "2024-02-01T00:00:00Z"}
     assert post(server, "/_mock/grants", dated)["expires_at"] == "2024-02-01T00:00:00Z"
+    adjusted = server.request(
+        "POST", "/_mock/grants", json_body={"user": "user_10", "amount": 7, "source": "adjustment"}
+    )
+    assert (adjusted.status, adjusted.json()["source"], adjusted.json()["expires_at"]) == (
+        201,
+        "adjustment",
+        None,
+    )
     balance = server.request("GET", "/api/v1/credits/me", user="user_9").json()
     assert balance["total_credits"] == 155
     past = server.request("POST", "/_mock/grants", json_body={**dated, "expires_at": "2024-01-01T00:00:00Z"})
