@@ -80,6 +80,10 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(strict=True, extra="allow", frozen=True, defer_build=True)
 
 
+class NoFields(RequestBody):
+    """Nothing to say; what is sent all the same is read, and judged as any body is."""
+
+
 class QueryParams(BaseModel):
     """Query parameters: text that is read as the declared types; unknown ones are reported."""
 
