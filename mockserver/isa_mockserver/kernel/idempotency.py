@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from .errors import DomainError
+from .hiding import shown
 from .store import TableSpec
 from .unit import Unit
 
@@ -24,6 +25,9 @@ class StoredAnswer(NamedTuple):
     content_type: str
     body: str
     created_at: datetime
+
+    def __repr__(self) -> str:
+        return shown(self, "body")
 
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))

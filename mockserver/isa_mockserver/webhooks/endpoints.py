@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from isa_mockserver.kernel.errors import DomainError, Failure
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.unit import Unit
 
 from .model import DELIVERIES, ENDPOINTS, EVERY_TYPE, MAX_ENDPOINTS, QUEUE, Delivery, Endpoint
@@ -26,6 +27,9 @@ class NewEndpoint(NamedTuple):
     description: str | None = None
     secret: str | None = None
     adversary: Sequence[str] = ()
+
+    def __repr__(self) -> str:
+        return shown(self, "secret")
 
 
 def check_url(url: str) -> str:

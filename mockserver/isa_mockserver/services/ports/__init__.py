@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from isa_mockserver.kernel.chart import Account
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.unit import Unit
 
@@ -50,6 +51,9 @@ class RequiresAction(NamedTuple):
     payment_intent_id: str
     client_secret: str
     status: str
+
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
 
 class Processing(NamedTuple):
@@ -155,6 +159,9 @@ class PaymentMoved(NamedTuple):
     reference: Reference | None
     amount: int
     currency: str
+
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
 
 class RefundRequested(NamedTuple):

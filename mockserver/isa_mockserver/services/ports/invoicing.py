@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.unit import Unit
 
 BillingReason = Literal["manual", "subscription_create", "subscription_cycle", "subscription_update"]
@@ -85,6 +86,9 @@ class PaymentRef(NamedTuple):
     payment_intent_id: str
     client_secret: str | None
     status: str
+
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
 
 class InvoicePaidNow(NamedTuple):

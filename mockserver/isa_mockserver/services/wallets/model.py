@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.store import TableSpec
 
@@ -78,6 +79,9 @@ class Deposit(NamedTuple):
     created_at: datetime
     transaction_id: str | None = None
     client_secret: str | None = None
+
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
 
 class Transfer(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from isa_mockserver.kernel.chart import revenue
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.credits.model import (
@@ -39,6 +40,9 @@ class PurchaseResult(NamedTuple):
 
     purchase: Purchase
     client_secret: str | None = None
+
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
 
 def purchase(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.chart import Account
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.store import TableSpec
 from isa_mockserver.services.ports import PaymentType
@@ -127,6 +128,9 @@ class Intent(NamedTuple):
     succeeded_at: datetime | None = None
     canceled_at: datetime | None = None
     cancellation_reason: str | None = None
+
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
 
 class Attempt(NamedTuple):
