@@ -210,9 +210,10 @@ class World:
 
     def _hand_over(self) -> None:
         """Give the recorder what was committed since the lock was taken, as one."""
-        noted, clock = self._noted, self.clock.state
+        noted = self._noted
         if self._recorder is None or noted is None:
             return
+        clock = self.clock.state
         if clock != self._clock_written:
             noted.clock = self._clock_written = clock
         if noted:

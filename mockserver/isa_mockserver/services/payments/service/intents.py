@@ -80,19 +80,17 @@ def create_intent(unit: Unit, owner: str, wanted: NewIntent) -> Tried:
     Raises:
         DomainError: a bad amount or currency, `payment_method_not_found`, `payment_method_required`.
     """
-    currency = charge_money(wanted.amount, wanted.currency)
-    if wanted.payment_method_id:
-        fitting_method(wanted.payment_method_id, "payment", wanted.capture_method)
     order = Charge(
         owner=owner,
         amount=wanted.amount,
-        currency=currency,
+        currency=wanted.currency,
         type="payment",
         destination=revenue("payments"),
         description=wanted.description,
     )
     intent = store_intent(unit, order, metadata=wanted.metadata, capture_method=wanted.capture_method)
     if wanted.payment_method_id:
+        fitting_method(wanted.payment_method_id, intent.type, intent.capture_method)
         intent = follow(unit, intent, "attached", payment_method_id=wanted.payment_method_id)
     return _confirm(unit, intent, None) if wanted.confirm else Tried(intent)
 
