@@ -76,7 +76,7 @@ class LocalServer:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} if data else {}
         request = Request(f"{self.url('gateway')}/_mock{path}", data=data, headers=headers, method=method)
-        with urlopen(request, timeout=30) as answer:
+        with urlopen(request, timeout=30) as answer:  # nosec B310
             answered: dict[str, Any] = json.loads(answer.read() or b"{}")
         return answered
 

@@ -26,7 +26,7 @@ _START = datetime(2024, 1, 28, 10, tzinfo=UTC)
 
 def fresh_world(effort: Effort) -> Sequence[Result]:
     """Row 11, first part."""
-    make = world_maker(Start("none", _START, 0, repeatable=True), (), None)
+    make = world_maker(lambda: Start("none", _START, 0, repeatable=True), (), None)
     blocks = {
         "world": repeated(make, effort.count(50), time.process_time),
         "server": repeated(MockServer, effort.count(20), time.process_time),

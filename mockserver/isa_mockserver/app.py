@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .fixtures import SeedChoice
 from .ports import SERVICE_NAMES as SERVICE_NAMES
@@ -60,8 +60,7 @@ class Settings:
     grouped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """A server without sockets: its shared state, one app a service, and the gateway that serves all."""
 
     runtime: Runtime

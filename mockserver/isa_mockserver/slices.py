@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from .kernel.idempotency import ANSWERS
 from .kernel.store import TableSpec
@@ -38,8 +37,7 @@ SUBSCRIPTIONS = subscriptions.Collaborators(
 """Subscriptions order their invoices from billing."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """What a slice with ports of its own brings to a World."""
 
     TABLES: Sequence[TableSpec[Any]]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .fixtures import SeedChoice, SeedName, seed_of
 from .fixtures.demo import seed_demo
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from .persist.archive import Archive
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """How a server's Worlds begin, also after a reset: what a file keeps of the options of its first start.
 
     `clock` None ticks with real time, else it is frozen there. `repeatable` tells that the id seed was given.
@@ -87,7 +86,7 @@ class WorldMaker:
     def sandbox(self, start: SandboxStart) -> World:
         """The World of a sandbox: its own ids, and neither fixture nor webhooks unless it asks for them."""
         if start.seed == "server":
-            start = replace(start, seed=self.start.seed, fixture=self.start.fixture)
+            start = start._replace(seed=self.start.seed, fixture=self.start.fixture)
         clock = Clock(start.clock or self.start.clock)
         world = World(blueprint(), clock=clock, ids=self.start.ids(start.name))
         if not self._restored(world):
@@ -199,8 +198,7 @@ def _with_secrets(
 ) -> tuple[NewEndpoint, ...]:
     """Secrets that outlive resets and restarts: a receiver keeps the one that it was given (rules WH-10)."""
     return tuple(
-        replace(
-            endpoint,
+        endpoint._replace(
             secret=endpoint.secret
             or known.get(endpoint.url)
             or secret_of(ids.key("webhook", f"start:{number}")),
@@ -216,4 +214,4 @@ def _register_all(unit: Unit, endpoints: Sequence[NewEndpoint]) -> None:
         if there is None:
             register(unit, wanted)
         elif wanted.secret and there.secret != wanted.secret:
-            unit.put(ENDPOINTS, replace(there, secret=wanted.secret))
+            unit.put(ENDPOINTS, there._replace(secret=wanted.secret))

@@ -86,6 +86,14 @@ def test_cr3_credits_are_given_with_any_expiry(server: MockServer) -> None:
     assert never["expires_at"] is None
     dated = {"user": "user_9", "amount": 5, "expires_at": "2024-02-01T00:00:00Z"}
     assert post(server, "/_mock/grants", dated)["expires_at"] == "2024-02-01T00:00:00Z"
+    adjusted = server.request(
+        "POST", "/_mock/grants", json_body={"user": "user_10", "amount": 7, "source": "adjustment"}
+    )
+    assert (adjusted.status, adjusted.json()["source"], adjusted.json()["expires_at"]) == (
+        201,
+        "adjustment",
+        None,
+    )
     balance = server.request("GET", "/api/v1/credits/me", user="user_9").json()
     assert balance["total_credits"] == 155
     past = server.request("POST", "/_mock/grants", json_body={**dated, "expires_at": "2024-01-01T00:00:00Z"})
@@ -98,9 +106,11 @@ def test_w5_a_frozen_wallet_takes_no_part_in_transfers_until_it_thaws(server: Mo
         "/api/v1/wallets/me/deposit",
         {"amount": 5000, "currency": "usd", "payment_method_id": "pm_card_visa"},
     )
-    server.request("GET", "/api/v1/wallets/me", user="user_2")
+    wallet = server.request("GET", "/api/v1/wallets/me", user="user_2").json()
     transfer = {"to_user_id": "user_2", "amount": 100, "currency": "usd"}
-    assert post(server, "/_mock/wallets/user_2/freeze")["frozen"] is True
+    frozen = server.request("POST", "/_mock/wallets/user_2/freeze")
+    assert frozen.status == 200
+    assert frozen.json() == {"wallet_id": wallet["wallet_id"], "user_id": "user_2", "frozen": True}
     refused = server.request("POST", "/api/v1/wallets/transfer", json_body=transfer)
     assert (refused.status, refused.json()["code"]) == (409, "wallet_frozen")
     assert post(server, "/_mock/wallets/user_2/freeze", {"frozen": False})["frozen"] is False

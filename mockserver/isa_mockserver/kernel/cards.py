@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Rail = Literal["card", "bank", "wallet"]
 RefundCourse = Literal["succeeds", "pends", "fails"]
 
 
-@dataclass(frozen=True, slots=True)
-class Decline:
+class Decline(NamedTuple):
     """What the issuer said: the error code, the finer decline code, and whether trying again can help."""
 
     code: str
@@ -20,7 +19,7 @@ class Decline:
     hard: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class TestMethod:
     """How one test payment method behaves.
 

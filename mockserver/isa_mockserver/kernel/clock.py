@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 
 def wall_now() -> datetime:
@@ -37,8 +37,7 @@ def parse_time(text: str) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockState:
+class ClockState(NamedTuple):
     """How a clock stands: seconds ahead of the wall clock, or frozen at a moment."""
 
     offset_s: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -21,13 +20,41 @@ def encode(value: Any) -> Any:
         return format_time(value)
     if isinstance(value, date):
         return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
+    if _is_row(type(value)):
+        return {name: encode(item) for name, item in zip(value._fields, value, strict=True)}
     if isinstance(value, Mapping):
         return {key: encode(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [encode(item) for item in value]
     return value
+
+
+def unrolled(row: Any) -> dict[str, Any]:
+    """The row as a mapping, and rows in it too; what else it holds stays as it is, for a writer of JSON.
+
+    A serializer takes a NamedTuple for a list, and knows times and dates by itself.
+    """
+    content: dict[str, Any] = row._asdict()
+    row_type: Any = type(row)
+    for name in _fields_with_rows(row_type):
+        content[name] = _unrolled(content[name])
+    return content
+
+
+def _unrolled(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return unrolled(value) if _is_row(type(value)) else [_unrolled(item) for item in value]
+    return value
+
+
+@cache
+def _fields_with_rows(type_: Any) -> tuple[str, ...]:
+    hints = get_type_hints(type_)
+    return tuple(name for name in type_._fields if _may_hold_rows(hints[name]))
+
+
+def _may_hold_rows(type_: Any) -> bool:
+    return _is_row(type_) or any(_may_hold_rows(part) for part in get_args(type_))
 
 
 def decode(type_: Any, data: Any) -> Any:
@@ -54,8 +81,8 @@ def _decoder(type_: Any) -> Callable[[Any], Any]:
         return parse_time
     if type_ is date:
         return date.fromisoformat
-    if is_dataclass(type_) and isinstance(type_, type):
-        return _dataclass_decoder(type_)
+    if _is_row(type_):
+        return _row_decoder(type_)
     if type_ in _PLAIN:
         return _plain_decoder(type_)
     if origin is Literal:
@@ -91,19 +118,19 @@ def _optional_decoder(type_: Any) -> Callable[[Any], Any]:
     return lambda data: None if data is None else inner(data)
 
 
-def _dataclass_decoder(type_: type) -> Callable[[Any], Any]:
-    hints = get_type_hints(type_)
-    plan = [(field.name, _decoder(hints[field.name]), _has_default(field)) for field in fields(type_)]
+def _is_row(type_: Any) -> bool:
+    return isinstance(type_, type) and issubclass(type_, tuple) and hasattr(type_, "_fields")
 
-    def decode_dataclass(data: Any) -> Any:
+
+def _row_decoder(type_: Any) -> Callable[[Any], Any]:
+    hints = get_type_hints(type_)
+    plan = [(name, _decoder(hints[name]), name in type_._field_defaults) for name in type_._fields]
+
+    def decode_row(data: Any) -> Any:
         if not isinstance(data, Mapping):
             raise TypeError(f"{data!r:.80} is not a {type_.__name__}")
         return type_(
             **{name: item(data[name]) for name, item, optional in plan if not optional or name in data}
         )
 
-    return decode_dataclass
-
-
-def _has_default(field: Field[Any]) -> bool:
-    return field.default is not MISSING or field.default_factory is not MISSING
+    return decode_row

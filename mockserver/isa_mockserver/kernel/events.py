@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -78,8 +77,7 @@ class EventDraft(NamedTuple):
     previous: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One committed fact: `object` is the resource as the API shows it, minus secrets (rules WH-1)."""
 
     id: str

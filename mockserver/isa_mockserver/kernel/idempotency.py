@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import DomainError
+from .hiding import shown
 from .store import TableSpec
 from .unit import Unit
 
@@ -16,8 +16,7 @@ KEPT = timedelta(hours=24)
 _STORED_REFUSALS = frozenset({402, 404, 409})
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
+class StoredAnswer(NamedTuple):
     """The answer to the first request with a key, to be replayed byte for byte."""
 
     id: str
@@ -26,6 +25,9 @@ class StoredAnswer:
     content_type: str
     body: str
     created_at: datetime
+
+    def __repr__(self) -> str:
+        return shown(self, "body")
 
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))

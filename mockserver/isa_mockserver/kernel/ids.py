@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 _BASE62 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BYTE_TO_BASE62 = bytes(_BASE62[byte % 62] for byte in range(256))
@@ -23,8 +24,7 @@ def draw_id_seed() -> int:
     return secrets.randbits(63)
 
 
-@dataclass(frozen=True, slots=True)
-class IdSource:
+class IdSource(NamedTuple):
     """Derives ids from the seed, the sandbox, the kind and a counter.
 
     `repeatable_secrets` tells whether the seed was given explicitly, so that secrets repeat too.
@@ -54,5 +54,12 @@ class IdSource:
         return base62(self._digest(purpose, subject, length))
 
     def _digest(self, purpose: str, subject: str, length: int) -> bytes:
-        source = f"{self.id_seed}\0{self.sandbox}\0{purpose}\0{subject}".encode()
-        return blake2b(source, digest_size=length).digest()
+        digest = _begun(self.id_seed, self.sandbox, purpose, length).copy()
+        digest.update(subject.encode())
+        return digest.digest()
+
+
+@lru_cache(maxsize=1024)
+def _begun(id_seed: int, sandbox: str, purpose: str, length: int) -> blake2b:
+    """The digest of what all ids of a kind begin with; whoever goes on with it takes a copy."""
+    return blake2b(f"{id_seed}\0{sandbox}\0{purpose}\0".encode(), digest_size=length)

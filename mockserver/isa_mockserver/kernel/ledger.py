@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from .chart import Account, may_be_negative
 
@@ -16,16 +17,14 @@ class LedgerError(RuntimeError):
     """A posting that would break the ledger: a defect of the caller, never a user's mistake."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What a record belongs to, such as (`deposit`, `tx_...`)."""
 
     type: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """A movement of `amount` > 0 minor units (or credits) from one account to another."""
 
     source: Account
@@ -34,8 +33,7 @@ class Posting:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerTransaction:
+class LedgerTransaction(NamedTuple):
     """One or more postings that happened together, numbered in commit order."""
 
     sequence: int

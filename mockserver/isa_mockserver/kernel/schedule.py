@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 RANKS: Mapping[str, int] = {
     kind: rank
@@ -32,8 +32,7 @@ RANKS: Mapping[str, int] = {
 """Kind of job -> its place among the jobs due at the same second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One piece of due work: what kind, for which record, when."""
 
     due: datetime

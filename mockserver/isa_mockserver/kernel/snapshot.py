@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from .changes import Changes, everything, rebuild
 from .clock import Clock, ClockState
@@ -18,8 +17,7 @@ from .store import Table
 from .world import Blueprint, World
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """All that a World held at one moment; nobody changes it."""
 
     taken_at: datetime
@@ -33,11 +31,10 @@ class Snapshot:
     def without(self, tables: Collection[str]) -> Snapshot:
         """The same with these tables empty."""
         emptied = {name: Table(self.tables[name].spec) for name in tables if name in self.tables}
-        return replace(self, tables={**self.tables, **emptied})
+        return self._replace(tables={**self.tables, **emptied})
 
 
-@dataclass(frozen=True, slots=True)
-class RowChanges:
+class RowChanges(NamedTuple):
     """What became of the rows of one table, by id; of a changed row the two versions."""
 
     added: Mapping[str, Any]
@@ -48,8 +45,7 @@ class RowChanges:
         return bool(self.added or self.removed or self.changed)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """What one snapshot has that an earlier one had not, or had otherwise; only tables that differ.
 
     `balances` are the accounts that differ, with the balance before and after. `transactions` and `events`
@@ -111,7 +107,7 @@ def read_back(blueprint: Blueprint, changes: Changes) -> Snapshot:
     """The snapshot that was written so; its tables are those of the blueprint."""
     world = World(blueprint, clock=Clock(), ids=IdSource(0))
     rebuild(world, changes)
-    return replace(take(world), frozen=json.loads(changes.start or "{}")["frozen"])
+    return take(world)._replace(frozen=json.loads(changes.start or "{}")["frozen"])
 
 
 def compare(before: Snapshot, after: Snapshot) -> Difference:

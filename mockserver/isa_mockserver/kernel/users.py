@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from .store import TableSpec
 from .unit import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """A known user; `id` is the token's subject."""
 
     id: str

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from .changes import Changes, Recorder, whole
 from .clock import Clock, ClockState, format_time
@@ -35,8 +35,7 @@ class Blueprint:
     reactors: Mapping[type, Sequence[Reactor]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(NamedTuple):
     """A job that was run: when it was due, its kind and the record it was for."""
 
     due: datetime
@@ -211,9 +210,10 @@ class World:
 
     def _hand_over(self) -> None:
         """Give the recorder what was committed since the lock was taken, as one."""
-        noted, clock = self._noted, self.clock.state
+        noted = self._noted
         if self._recorder is None or noted is None:
             return
+        clock = self.clock.state
         if clock != self._clock_written:
             noted.clock = self._clock_written = clock
         if noted:

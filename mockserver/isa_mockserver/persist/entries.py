@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 from isa_mockserver.kernel.changes import Changes
 from isa_mockserver.kernel.clock import ClockState
-from isa_mockserver.kernel.codec import decode, encode
+from isa_mockserver.kernel.codec import decode, encode, unrolled
 from isa_mockserver.kernel.events import Event
 from isa_mockserver.kernel.ledger import LedgerTransaction
 from isa_mockserver.kernel.schedule import Job
@@ -78,7 +78,7 @@ def changes_of(sandbox: str, entries: Iterable[Entry], row_types: RowTypes) -> C
 
 def _text(value: Any) -> str:
     """What the kernel's `encode` gives, as JSON, in a quarter of the time."""
-    return to_json(value, fallback=encode).decode()
+    return to_json(unrolled(value), fallback=encode).decode()
 
 
 def _take(changes: Changes, entry: Entry, row_types: RowTypes) -> None:

@@ -6,8 +6,8 @@ import errno
 import socket
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from .holder import holder_of
 
@@ -20,8 +20,7 @@ class CannotListenError(Exception):
     """A socket cannot be opened; the text is one sentence for the person who started the server."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
+class Listening(NamedTuple):
     """Open sockets, and the port of each service: the one asked for, or the free one that was found."""
 
     sockets: tuple[socket.socket, ...]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -12,8 +11,7 @@ MIN_SECRET_BYTES = 32
 MIN_RSA_BITS = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class TrustedKey:
+class TrustedKey(NamedTuple):
     """A key with the one algorithm that it is for. Make it with `shared_secret` or `public_key`."""
 
     algorithm: Literal["HS256", "RS256"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, NamedTuple, get_args
 
 from pydantic import (
     BaseModel,
@@ -27,8 +26,7 @@ from isa_mockserver.kernel.clock import parse_time
 from isa_mockserver.kernel.money import FIAT, MAX_CHARGE
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorCode:
+class ErrorCode(NamedTuple):
     """The stable code of any failure of the annotated field, a missing value included."""
 
     code: str
@@ -80,6 +78,10 @@ class RequestBody(BaseModel):
     """A strict request body; unknown fields are accepted and reported (rules 8.3)."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True, defer_build=True)
+
+
+class NoFields(RequestBody):
+    """Nothing to say; what is sent all the same is read, and judged as any body is."""
 
 
 class QueryParams(BaseModel):

@@ -23,7 +23,8 @@ def parse_object(body: bytes) -> dict[str, Any]:
         raise DomainError("body_required", "A JSON object is required as the body.")
     try:
         value = _DECODER.decode(body.decode("utf-8"))
-        _bounded(value, MAX_DEPTH)
+        if body.count(b"{") + body.count(b"[") > MAX_DEPTH:  # else it cannot nest deeper
+            _bounded(value, MAX_DEPTH)
         if _SURROGATE_ESCAPE.search(body):
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:

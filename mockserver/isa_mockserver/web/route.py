@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple
 
 from pydantic import BaseModel
@@ -16,8 +15,7 @@ Body = TypeVar("Body", bound=BaseModel | None, default=Any)
 Query = TypeVar("Query", bound=BaseModel | None, default=Any)
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """Who is calling: the token's subject, its roles and the sandbox that it names."""
 
     user_id: str
@@ -30,8 +28,7 @@ class Principal:
         return "admin" in self.roles
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[Body, Query]):
+class Call(NamedTuple, Generic[Body, Query]):
     """One authenticated, parsed request, with the Unit that it works in."""
 
     unit: Unit
@@ -57,8 +54,7 @@ Handler = Callable[[Call[Any, Any]], Reply | DomainError]
 """A handler answers with a Reply, or *returns* a DomainError: a refusal that commits (rules P2)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(NamedTuple):
     """One endpoint. `operation` is the SDK's method name; `heading` the page's, None for an extension.
 
     `statuses` are the success codes; `errors` the domain codes that the operation itself can answer.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from isa_mockserver.kernel.world import World
 
@@ -27,8 +27,7 @@ class Authenticator(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxStart:
+class SandboxStart(NamedTuple):
     """How a sandbox begins: empty unless `seed` names a fixture; `clock` None is the server's own start.
 
     `fixture` is what a file said, where the seed is one; the seed `server` is the default sandbox's.

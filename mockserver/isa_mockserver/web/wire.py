@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pydantic_core
@@ -36,8 +35,7 @@ WAIT = "isa.wait"
 """Keys of the scope's extensions: how the carrier drops the connection, and how it lets time pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What a fault does to an answer on its way; `worked` tells whether the request's work was done.
 
     `drop` closes the connection instead; where the answer has `begun` then, half of its body has left.

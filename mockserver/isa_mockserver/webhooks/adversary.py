@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .signing import signed_headers
 
@@ -25,8 +25,7 @@ TRICKS: Mapping[str, str] = {
 """Name of a trick -> what happens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shipment:
+class Shipment(NamedTuple):
     """One request: its body, its headers, and the trick that it plays (None: it is the rightful one)."""
 
     body: bytes

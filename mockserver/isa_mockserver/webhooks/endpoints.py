@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from isa_mockserver.kernel.errors import DomainError, Failure
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.unit import Unit
 
 from .model import DELIVERIES, ENDPOINTS, EVERY_TYPE, MAX_ENDPOINTS, QUEUE, Delivery, Endpoint
@@ -18,8 +19,7 @@ OVERLAP = timedelta(hours=24)
 RETRY_JOB = "webhook_retry"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEndpoint:
+class NewEndpoint(NamedTuple):
     """An endpoint to be registered; without a secret one is made."""
 
     url: str
@@ -27,6 +27,9 @@ class NewEndpoint:
     description: str | None = None
     secret: str | None = None
     adversary: Sequence[str] = ()
+
+    def __repr__(self) -> str:
+        return shown(self, "secret")
 
 
 def check_url(url: str) -> str:
@@ -98,8 +101,7 @@ def rotate(unit: Unit, webhook_id: str, *, expire_now: bool = False) -> Endpoint
     turn = unit.next_number(f"rotation:{webhook_id}")
     return unit.put(
         ENDPOINTS,
-        replace(
-            endpoint,
+        endpoint._replace(
             secret=secret_of(unit.new_key("webhook", f"{webhook_id}:{turn}")),
             old_secret=None if expire_now else endpoint.secret,
             old_secret_until=None if expire_now else unit.now + OVERLAP,
@@ -118,8 +120,8 @@ def switch(unit: Unit, webhook_id: str, *, on: bool) -> Endpoint:
         return endpoint
     if not on:
         return disable(unit, endpoint, "turned off")
-    again = replace(
-        endpoint, enabled=True, disabled_reason=None, failing_since=None, position=unit.event_sequence
+    again = endpoint._replace(
+        enabled=True, disabled_reason=None, failing_since=None, position=unit.event_sequence
     )
     return unit.put(ENDPOINTS, again)
 
@@ -127,7 +129,7 @@ def switch(unit: Unit, webhook_id: str, *, on: bool) -> Endpoint:
 def disable(unit: Unit, endpoint: Endpoint, reason: str) -> Endpoint:
     """Send nothing more there; what is on its way has failed, and can be redelivered (rules WH-6, WH-7)."""
     _give_up(unit, endpoint)
-    return unit.put(ENDPOINTS, replace(endpoint, enabled=False, disabled_reason=reason))
+    return unit.put(ENDPOINTS, endpoint._replace(enabled=False, disabled_reason=reason))
 
 
 def remove(unit: Unit, webhook_id: str) -> None:
@@ -151,4 +153,4 @@ def fail(unit: Unit, delivery: Delivery) -> Delivery:
     unit.unplan(RETRY_JOB, delivery.id)
     if unit.get(QUEUE, delivery.id) is not None:
         unit.delete(QUEUE, delivery.id)
-    return unit.put(DELIVERIES, replace(delivery, state="failed"))
+    return unit.put(DELIVERIES, delivery._replace(state="failed"))

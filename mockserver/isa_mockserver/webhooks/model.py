@@ -5,9 +5,8 @@ Rows of the World, so that a saved state carries what is not yet delivered, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 
@@ -17,8 +16,7 @@ MAX_ENDPOINTS = 16
 DeliveryState = Literal["pending", "delivered", "failed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """Where events are sent (rules WH-10).
 
     `position` is the sequence number of the last event that was looked at for this endpoint.
@@ -31,22 +29,24 @@ class Endpoint:
     events: tuple[str, ...]
     description: str | None
     enabled: bool
+    secret: str
+    position: int
+    created_at: datetime
     disabled_reason: str | None = None
-    secret: str = field(repr=False)
-    old_secret: str | None = field(default=None, repr=False)
+    old_secret: str | None = None
     old_secret_until: datetime | None = None
     adversary: tuple[str, ...] = ()
-    position: int
     failing_since: datetime | None = None
-    created_at: datetime
 
     def wants(self, event_type: str) -> bool:
         """Whether events of this type are sent here."""
         return EVERY_TYPE in self.events or event_type in self.events
 
+    def __repr__(self) -> str:
+        return f"<endpoint {self.id} {self.url}>"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+
+class Attempt(NamedTuple):
     """One request that was sent: when (the World's time), the answer's status, or what went wrong.
 
     `trick` names the adversary's trick where it was not the rightful request.
@@ -59,8 +59,7 @@ class Attempt:
     trick: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One event on its way to one endpoint (rules WH-7).
 
     `due` is when the next attempt is due, or was; `tries` counts the rightful attempts since the event, or
@@ -73,13 +72,12 @@ class Delivery:
     sequence: int
     state: DeliveryState
     due: datetime
+    created_at: datetime
     tries: int = 0
     attempts: tuple[Attempt, ...] = ()
-    created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queued:
+class Queued(NamedTuple):
     """A delivery whose attempt is due; its id is the delivery's."""
 
     id: str

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from isa_mockserver.kernel.clock import wall_now
 from isa_mockserver.kernel.events import Event, envelope
@@ -29,8 +29,7 @@ MAX_EVENT_BYTES = 262_144
 _UNWANTED_GAP = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(NamedTuple):
     """One attempt: the requests to send one after the other to one endpoint; `at` is the World's time."""
 
     delivery_id: str
@@ -105,7 +104,7 @@ def _line_up(unit: Unit, endpoint: Endpoint, events: Sequence[Event]) -> None:
     wanted = {event.id: event for event in events if endpoint.wants(event.type)}
     if not wanted and len(events) < _UNWANTED_GAP:
         return  # looked at again next time: cheaper than a commit for every event that is not wanted
-    unit.put(ENDPOINTS, replace(endpoint, position=events[-1].sequence))
+    unit.put(ENDPOINTS, endpoint._replace(position=events[-1].sequence))
     order = shuffled(list(wanted)) if "shuffle" in endpoint.adversary else list(wanted)
     for event_id in order:
         if unit.get(DELIVERIES, delivery_id(event_id, endpoint.id)) is None:
@@ -114,7 +113,7 @@ def _line_up(unit: Unit, endpoint: Endpoint, events: Sequence[Event]) -> None:
 
 def _begin(unit: Unit, delivery: Delivery, *, late: bool) -> None:
     if late:
-        held_back = unit.put(DELIVERIES, replace(delivery, due=delivery.due + LATE))
+        held_back = unit.put(DELIVERIES, delivery._replace(due=delivery.due + LATE))
         unit.plan(held_back.due, RETRY_JOB, held_back.id)
     else:
         queue(unit, unit.put(DELIVERIES, delivery))
@@ -147,4 +146,4 @@ def _refuse_too_large(unit: Unit, queued_id: str) -> None:
     if delivery is not None:
         words = f"the event has more than {MAX_EVENT_BYTES} bytes"
         attempt = Attempt(at=unit.now, status=None, latency_ms=None, error=words)
-        fail(unit, replace(delivery, attempts=(*delivery.attempts, attempt)))
+        fail(unit, delivery._replace(attempts=(*delivery.attempts, attempt)))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
 GONE = 410
@@ -18,8 +18,7 @@ MAX_ERROR_CHARS = 200
 _OF_URLS = "%/:#[]@!$&'()*+,;=~"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The end of one request: a status, or an error where no answer came."""
 
     status: int | None = None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.errors import DomainError, Failure
 from isa_mockserver.kernel.events import Event
 from isa_mockserver.kernel.unit import Unit
@@ -39,6 +37,6 @@ def _again(unit: Unit, event: Event, endpoint: Endpoint) -> Delivery:
     known = unit.get(DELIVERIES, delivery_id(event.id, endpoint.id)) or new_delivery(unit, event, endpoint)
     tries = known.tries if known.state == "pending" else 0
     unit.unplan(RETRY_JOB, known.id)
-    again = unit.put(DELIVERIES, replace(known, state="pending", due=unit.now, tries=tries))
+    again = unit.put(DELIVERIES, known._replace(state="pending", due=unit.now, tries=tries))
     queue(unit, again)
     return again

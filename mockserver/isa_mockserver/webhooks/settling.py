@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.world import World
@@ -29,7 +29,7 @@ def settle(world: World, parcel: Parcel, outcomes: Sequence[Outcome]) -> None:
         endpoint = unit.get(ENDPOINTS, parcel.webhook_id)
         if known is None:
             return  # another state was loaded meanwhile
-        delivery = unit.put(DELIVERIES, replace(known, attempts=(*known.attempts, *attempts)))
+        delivery = unit.put(DELIVERIES, known._replace(attempts=(*known.attempts, *attempts)))
         if delivery.state == "pending" and endpoint is not None:
             _Booking(unit, endpoint, delivery, parcel.at, test_clock=world.clock.frozen).book(rightful)
 
@@ -40,8 +40,7 @@ def _attempt(at: datetime, trick: str | None, outcome: Outcome) -> Attempt:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Booking:
+class _Booking(NamedTuple):
     """What the rightful request's outcome means for the delivery and its endpoint."""
 
     unit: Unit
@@ -53,7 +52,7 @@ class _Booking:
     def book(self, outcome: Outcome) -> None:
         if self.unit.get(QUEUE, self.delivery.id) is not None:
             self.unit.delete(QUEUE, self.delivery.id)
-        tried = replace(self.delivery, tries=self.delivery.tries + 1)
+        tried = self.delivery._replace(tries=self.delivery.tries + 1)
         if outcome.ok:
             self._delivered(tried)
         elif outcome.status == GONE:
@@ -62,9 +61,9 @@ class _Booking:
             self._failed(tried, outcome)
 
     def _delivered(self, tried: Delivery) -> None:
-        self.unit.put(DELIVERIES, replace(tried, state="delivered"))
+        self.unit.put(DELIVERIES, tried._replace(state="delivered"))
         if self.endpoint.failing_since is not None:
-            self.unit.put(ENDPOINTS, replace(self.endpoint, failing_since=None))
+            self.unit.put(ENDPOINTS, self.endpoint._replace(failing_since=None))
 
     def _failed(self, tried: Delivery, outcome: Outcome) -> None:
         since = self.endpoint.failing_since
@@ -73,12 +72,12 @@ class _Booking:
             self._disabled(tried, f"no success for {GIVE_UP_AFTER.days} days")
             return
         if since is None:
-            self.unit.put(ENDPOINTS, replace(self.endpoint, failing_since=self.at))
+            self.unit.put(ENDPOINTS, self.endpoint._replace(failing_since=self.at))
         due = self._next_attempt(tried, outcome)
         if due is None:
             fail(self.unit, tried)
         else:
-            self.unit.put(DELIVERIES, replace(tried, due=due))
+            self.unit.put(DELIVERIES, tried._replace(due=due))
             self.unit.plan(due, RETRY_JOB, tried.id)
 
     def _next_attempt(self, tried: Delivery, outcome: Outcome) -> datetime | None:

@@ -173,6 +173,20 @@ def _expected(commit: Commit) -> Iterator[str]:
     for table, told in TOLD.items():
         for old, new in commit.changed(table):
             yield from told(old, new)
+    for old, new in commit.changed("subscriptions"):
+        if old and new and (old.status, new.status) == ("active", "canceled"):
+            yield from ("subscription.past_due",) if _began_to_owe(commit, new.id) else ()
+
+
+def _began_to_owe(commit: Commit, subscription_id: str) -> bool:
+    """Whether a renewal failed in this Unit: a cancellation within its first hour charges it (QU-5)."""
+    return any(
+        new
+        and new.subscription_id == subscription_id
+        and new.first_failed_at
+        and not (old and old.first_failed_at)
+        for old, new in commit.changed("invoices")
+    )
 
 
 def deliveries_verify_and_cannot_be_forged(town: Town) -> Iterator[str]:

@@ -166,6 +166,23 @@ def test_cr15_the_sweep_books_the_rest_once_and_tells_of_it(bank: Bank) -> None:
     assert len(bank.get("/credits/me/transactions").body["data"]) == 3
 
 
+def test_cr11_what_expires_in_two_parts_is_counted_whole(bank: Bank) -> None:
+    """Invariant 26: what was free expires with the grant, what was held when it is released."""
+    grant_id = bank.give(100, days=1)
+    bank.advance(seconds=80_000)
+    held = bank.post("/credits/reserve", {"amount": 30, "reason": "x", "ttl_seconds": 86_400}).body
+    bank.advance(seconds=6_400)
+    grants = bank.world.tables["credit_grants"].rows
+    assert (grants[grant_id].expired, grants[grant_id].remaining, grants[grant_id].reserved) == (70, 30, 30)
+    bank.post(f"/credits/reservations/{held['reservation_id']}/release")
+    assert (grants[grant_id].expired, grants[grant_id].remaining, grants[grant_id].reserved) == (100, 0, 0)
+
+
+def test_cr7_a_single_credit_expires_soon_too(bank: Bank) -> None:
+    bank.give(1, days=5)
+    assert _credits(bank)["expiring_soon"] == {"amount": 1, "expires_at": "2024-02-06T00:00:00Z"}
+
+
 def test_ck1_one_long_step_does_what_many_short_ones_do() -> None:
     """Invariant 37."""
     histories = []
@@ -204,5 +221,5 @@ def test_a_bad_grant_is_refused(bank: Bank, change: dict[str, Any], code: str) -
     order = {"user_id": "alice", "amount": 10, **change}
     with pytest.raises(DomainError) as caught:
         bank.do(lambda unit: give(unit, **order))
-    assert caught.value.code == code
+    assert (caught.value.code, caught.value.param) == (code, next(iter(change)))
     assert _credits(bank)["total_credits"] == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
@@ -59,9 +58,9 @@ def test_cr5_the_worked_example_burns_350_as_a100_c200_b50() -> None:
     [
         (_grant("z", 1, MARCH), _grant("a", 1, JUNE)),
         (_grant("z", 1, JUNE), _grant("a", 1, None)),
-        (replace(_grant("z", 1, MARCH, 9), priority=49), _grant("a", 1, MARCH)),
+        (_grant("z", 1, MARCH, 9)._replace(priority=49), _grant("a", 1, MARCH)),
         (_grant("z", 1, MARCH, 0), _grant("a", 1, MARCH, 7)),
-        (_grant("z", 1, None), replace(_grant("a", 1, None), created_at=MARCH)),
+        (_grant("z", 1, None), _grant("a", 1, None)._replace(created_at=MARCH)),
         (_grant("a", 1, None), _grant("z", 1, None)),
     ],
     ids=["expiry", "never last", "priority", "free before paid", "older first", "id"],
@@ -72,6 +71,7 @@ def test_cr5_the_keys_of_the_burn_order(first: Grant, second: Grant) -> None:
 
 def test_cr5_held_credits_of_a_grant_are_passed_over() -> None:
     assert allocate([A.hold(60), D], 50) == (Allocation("A", 40), Allocation("D", 10))
+    assert allocate([A.hold(99), D], 2) == (Allocation("A", 1), Allocation("D", 1))
 
 
 def test_cr8_a_consumption_is_answered_with_where_it_came_from(bank: Bank) -> None:
@@ -96,7 +96,23 @@ def test_cr8_spending_everything_is_allowed_and_one_more_is_not(bank: Bank) -> N
     got = _consume(bank, 101)
     assert (got.status, got.code) == (402, "insufficient_credits")
     assert got.body["context"] == {"required": 101, "available": 100, "shortfall": 1}
-    assert _consume(bank, 100).body["balance"]["total"] == 0
+    assert _consume(bank, 99).body["balance"]["total"] == 1
+    assert _consume(bank, 1).body["balance"]["total"] == 0
+
+
+def test_cr8_a_grant_is_open_while_it_holds_credits_and_again_when_they_come_back(bank: Bank) -> None:
+    """What was spent is not looked at again, however many grants a user had."""
+
+    def listed() -> tuple[str, ...]:
+        return tuple(bank.world.tables["credit_accounts"].rows["alice"].open_grants)
+
+    first, second = bank.give(100, days=5), bank.give(100)
+    consumption_id = _consume(bank, 150).body["consumption_id"]
+    assert listed() == (second,)
+    _consume(bank, 50)
+    assert listed() == ()
+    _refund(bank, consumption_id)
+    assert sorted(listed()) == sorted((first, second))
 
 
 def test_cr8_held_credits_do_not_count_as_available(bank: Bank) -> None:
@@ -152,6 +168,7 @@ def test_cr13_the_last_spent_come_back_first() -> None:
     assert list(last_spent(spent, 0, 60)) == [Allocation("B", 50), Allocation("C", 10)]
     assert list(last_spent(spent, 60, 200)) == [Allocation("C", 190), Allocation("A", 10)]
     assert list(last_spent(spent, 260, 90)) == [Allocation("A", 90)]
+    assert list(last_spent(spent, 0, 1)) == [Allocation("B", 1)]
 
 
 def test_cr13_refunds_return_to_their_grants_in_reverse_burn_order(bank: Bank) -> None:
@@ -194,8 +211,24 @@ def test_cr13_credits_of_an_expired_grant_come_back_for_30_days(bank: Bank) -> N
     refund = bank.get("/credits/me/transactions?type=refund").body["data"][0]
     assert refund["amount"] == 150
     assert [part["amount"] for part in refund["allocations"]] == [50, 100]
+    reborn = bank.world.tables["credit_grants"].rows[refund["allocations"][1]["grant_id"]]
+    assert (reborn.source, reborn.amount, reborn.owner) == ("refund", 100, "alice")
+    told = [event.object["grant_id"] for event in bank.events("credits.expiring_soon")]
+    assert told == [expired, reborn.id]
     bank.advance(days=30)
     assert bank.get("/credits/me").body["total_credits"] == 100
+    swept = bank.events("credits.expired")[-1]
+    assert (swept.object["grant_id"], swept.object["remaining"]) == (reborn.id, 0)
+
+
+def test_cr13_bought_credits_that_come_back_after_their_expiry_keep_their_cost(bank: Bank) -> None:
+    """8000 cents for 1000 credits are 8 a credit (CR-3)."""
+    bank.post("/credits/purchase", {"package": "credits_1000", "payment_method_id": "pm_card_visa"})
+    consumption_id = _consume(bank, 10).body["consumption_id"]
+    bank.advance(days=366)
+    _refund(bank, consumption_id)
+    reborn = list(bank.world.tables["credit_grants"].rows.values())[-1]
+    assert (reborn.source, reborn.remaining, reborn.cost_basis) == ("refund", 10, 8)
 
 
 def test_cr13_a_foreign_consumption_answers_as_an_unknown_one(bank: Bank) -> None:

@@ -128,9 +128,14 @@ def test_cr2_a_purchase_by_bank_is_granted_when_the_debit_settles(bank: Bank) ->
 
 
 def test_cr2_a_purchase_whose_debit_is_returned_grants_nothing(bank: Bank) -> None:
-    _purchase(bank, method="pm_bank_fail")
+    got = _purchase(bank, method="pm_bank_fail").body
     bank.advance(days=3)
     assert _total(bank) == 0
+    purchases = bank.world.tables["credit_purchases"].rows
+    assert purchases[got["purchase_id"]].status == "failed"
+    confirm = f"/payments/intent/{got['payment_intent_id']}/confirm"
+    bank.post(confirm, {"payment_method_id": "pm_card_visa"})
+    assert (_total(bank), purchases[got["purchase_id"]].status) == (1000, "completed")
 
 
 def test_cr2_credits_can_be_bought_out_of_the_wallet(bank: Bank) -> None:

@@ -101,6 +101,7 @@ def test_more_than_is_held_cannot_be_committed(stocked: Bank) -> None:
     reservation_id = _held(stocked)
     got = _commit(stocked, reservation_id, 51)
     assert (got.status, got.code, got.body["param"]) == (422, "exceeds_reservation", "amount")
+    assert got.body["context"] == {"held": 50, "required": 51}
     assert _balance(stocked) == (100, 50, 50)
     assert _commit(stocked, reservation_id, 50).status == 200
 

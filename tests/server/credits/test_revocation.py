@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.server.wallets.bank import Bank, Got
+from isa_mockserver.services.credits.model import Grant
+from tests.server.wallets.bank import START, Bank, Got
 
 
 def _buy(bank: Bank, package: str = "credits_1000", method: str = "pm_card_visa") -> str:
@@ -33,6 +34,33 @@ def test_cr14_2000_of_8000_cents_take_back_250_of_1000_credits(bank: Bank) -> No
     assert _total(bank) == 750
     assert _history(bank) == [("revoke", -250), ("purchase", 1000)]
     assert bank.balance("platform:revenue:credits", "usd") == 6000
+
+
+def _bought(bank: Bank) -> Grant:
+    [grant] = bank.world.tables["credit_grants"].rows.values()
+    assert isinstance(grant, Grant)
+    return grant
+
+
+def test_cr14_a_grant_counts_what_was_taken_back_and_is_void_when_that_was_all(bank: Bank) -> None:
+    """Invariant 26; CR-3 `voided_at`."""
+    intent_id = _buy(bank)
+    for money, revoked in ((2000, 250), (2000, 500)):
+        _refund(bank, intent_id, money)
+        grant = _bought(bank)
+        assert (grant.revoked, grant.remaining, grant.voided_at) == (revoked, 1000 - revoked, None)
+    _refund(bank, intent_id)
+    assert (_bought(bank).revoked, _bought(bank).remaining) == (1000, 0)
+    assert _bought(bank).voided_at == START
+
+
+def test_rf2_a_refund_that_fails_leaves_the_grant_as_it_was(bank: Bank) -> None:
+    intent_id = _buy(bank, method="pm_card_refundFail")
+    before = _bought(bank)
+    _refund(bank, intent_id)
+    assert _bought(bank).voided_at == START
+    bank.advance(days=1)
+    assert _bought(bank) == before
 
 
 @pytest.mark.parametrize(("money", "revoked"), [(1, 1), (8, 1), (9, 2), (7999, 1000), (8000, 1000)])

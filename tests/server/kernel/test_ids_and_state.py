@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 
@@ -56,12 +56,11 @@ def test_a_drawn_seed_fits_a_signed_64_bit_column_and_uses_most_of_it() -> None:
     assert 2**61 < max(drawn) < 2**63
 
 
-@dataclass(frozen=True)
-class Everything:
+class Everything(NamedTuple):
     """A row with every kind of value that rows may hold."""
 
     id: str
-    count: int
+    number: int
     flag: bool
     when: date
     maybe: Reference | None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from isa_mockserver.kernel.clock import Clock
 from isa_mockserver.kernel.ids import IdSource
@@ -13,8 +13,7 @@ from isa_mockserver.kernel.world import Blueprint, World
 START = datetime(2024, 1, 28, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A row for tests."""
 
     id: str

@@ -45,7 +45,7 @@ QUIET = settings(
         HealthCheck.data_too_large,
     ),
 )
-HEADERS = {"Authorization": f"Bearer {token('user_456', 'admin')}"}
+_TOKEN = {"Authorization": f"Bearer {token('user_456', 'admin')}"}
 
 _ACCEPTED = ["2xx", "401", "402", "403", "404", "409", "422", "429"]
 """Answers to a request that fits its schema; which 422 these are is `beyond`'s to say."""
@@ -95,6 +95,11 @@ def requests_of(port: str, operation_id: str, send: Callable[..., None]) -> Call
     if isinstance(made, Err):
         raise made.err()
     return made.ok()[1]
+
+
+def token_for(case: Any) -> dict[str, str]:
+    """A good token in place of the one that was made up; a request that is to go without one does."""
+    return _TOKEN if "Authorization" in case.headers else {}
 
 
 def session_for(port: str, app: ASGIApp) -> ASGIClient:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from schemathesis.generation import GenerationMode
 
-from .conforming import HEADERS, fits_but_is_refused, operation_ids, requests_of, session_for
+from .conforming import fits_but_is_refused, operation_ids, requests_of, session_for, token_for
 from .subject import SERVICES, app_of, application
 from .things import ids_of, things_in
 
@@ -41,7 +41,9 @@ def lead_somewhere(case: Any, ids: Mapping[str, tuple[str, ...]], turn: int) -> 
 def keep_to_the_document(case: Any, world: World) -> None:
     """Send one request, and hold the answer against the document."""
     lead_somewhere(case, world.ids, next(_TURNS))
-    case.call_and_validate(headers=HEADERS, session=world.session, additional_checks=[fits_but_is_refused])
+    case.call_and_validate(
+        headers=token_for(case), session=world.session, additional_checks=[fits_but_is_refused]
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import BaseSchema
 
-from .conforming import EXAMPLES, HEADERS, QUIET, fits_but_is_refused, schema_of, session_for
+from .conforming import EXAMPLES, QUIET, fits_but_is_refused, schema_of, session_for, token_for
 from .subject import application
 
 STEPS = 30
@@ -31,7 +31,7 @@ def walks(schema: BaseSchema) -> type:
             self.session = session_for("gateway", self.made.gateway)
 
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
-            return {"headers": HEADERS, "session": self.session}
+            return {"headers": token_for(case), "session": self.session}
 
         def validate_response(self, response: Any, case: Any, **kwargs: Any) -> None:
             checks = [*kwargs.pop("additional_checks", ()), fits_but_is_refused]

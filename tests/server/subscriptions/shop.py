@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
@@ -261,4 +261,4 @@ class _BearerIsUser:
             raise DomainError("authentication_required", "Send a token.")
         caller = Principal(authorization.removeprefix("Bearer "))
         role = next((role for name, role in _ROLES.items() if caller.user_id.startswith(name)), None)
-        return replace(caller, roles=frozenset({role})) if role else caller
+        return caller._replace(roles=frozenset({role})) if role else caller

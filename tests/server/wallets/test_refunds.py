@@ -49,9 +49,10 @@ def test_rf5_a_deposit_that_was_spent_cannot_be_refunded(bank: Bank) -> None:
 
 def test_rf2_a_refund_that_fails_brings_the_money_back_into_the_wallet(bank: Bank) -> None:
     intent_id = _deposit(bank, "pm_card_refundFail")
-    bank.post(f"/payments/{intent_id}/refund", {"amount": 2000})
+    refund_id = bank.post(f"/payments/{intent_id}/refund", {"amount": 2000}).body["refund_id"]
     bank.advance(days=1)
     assert _usd(bank) == 5000
+    assert _entries(bank)[0]["reference"] == {"type": "refund", "id": refund_id}
     assert [(entry["type"], entry["amount"]) for entry in _entries(bank)] == [
         ("adjustment", 2000),
         ("refund", -2000),

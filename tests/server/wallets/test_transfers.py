@@ -87,6 +87,7 @@ def test_w5_a_refused_transfer_changes_nothing(
     before = (len(funded.world.ledger.transactions), len(funded.world.events))
     got = _transfer(funded, **change)
     assert (got.status, got.code) == (status, code)
+    assert got.body.get("param") == (None if status == 402 else next(iter(change)))
     assert (len(funded.world.ledger.transactions), len(funded.world.events)) == before
     assert _usd(funded, "alice") == 5000
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.services.ports import ChargeNow, Declined
+from isa_mockserver.web.fields import NoFields
 from isa_mockserver.web.paging import created_between, page
 from isa_mockserver.web.route import Call, Reply, Route
 
@@ -101,7 +102,7 @@ def commit_reservation(call: Call[OptionalAmountRequest, None]) -> Reply:
     return Reply(200, reservation_view(reservation))
 
 
-def release_reservation(call: Call[None, None]) -> Reply:
+def release_reservation(call: Call[NoFields, None]) -> Reply:
     """Return held credits."""
     reservation = service.release(call.unit, owner=call.user_id, reservation_id=call.path["reservation_id"])
     return Reply(200, reservation_view(reservation))
@@ -222,6 +223,8 @@ _EXTENSIONS = (
         method="POST",
         path="/api/v1/credits/reservations/{reservation_id}/release",
         handler=release_reservation,
+        body=NoFields,
+        body_optional=True,
         response=ReservationBody,
         summary="Return held credits",
         errors=("reservation_not_found", "reservation_already_committed", "reservation_expired"),

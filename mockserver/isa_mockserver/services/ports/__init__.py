@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from isa_mockserver.kernel.chart import Account
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.unit import Unit
 
 PaymentType = Literal["payment", "deposit", "invoice", "subscription", "credits", "crypto"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charge:
+class Charge(NamedTuple):
     """An order to charge a customer: the one door for outside money (rules P1).
 
     `amount` is in minor units of `currency`; `destination` is the account that receives it, and
@@ -33,32 +32,31 @@ class Charge:
     off_session: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Succeeded:
+class Succeeded(NamedTuple):
     """The money has moved."""
 
     payment_intent_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(NamedTuple):
     """The issuer said no; the failed attempt stays, and `error` is the answer (402)."""
 
     payment_intent_id: str
     error: DomainError
 
 
-@dataclass(frozen=True, slots=True)
-class RequiresAction:
+class RequiresAction(NamedTuple):
     """The customer has to authenticate, or to give a method; `status` is the intent's."""
 
     payment_intent_id: str
     client_secret: str
     status: str
 
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
-@dataclass(frozen=True, slots=True)
-class Processing:
+
+class Processing(NamedTuple):
     """A bank debit is on its way."""
 
     payment_intent_id: str
@@ -121,8 +119,7 @@ class CreditOut(Protocol):
 # an intent later (confirmed, authenticated, captured, settled). The ledger is posted when they arrive.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentSucceeded:
+class PaymentSucceeded(NamedTuple):
     """An intent became `succeeded` after the call that made it."""
 
     payment_intent_id: str
@@ -133,16 +130,14 @@ class PaymentSucceeded:
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefaultMethodChanged:
+class DefaultMethodChanged(NamedTuple):
     """Another payment method than before is the owner's default now; told at the end of the Unit."""
 
     owner: str
     payment_method_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentFailed:
+class PaymentFailed(NamedTuple):
     """An attempt failed after the call that made the intent: a later decline, failed authentication, or a
     returned debit. The intent is `requires_payment_method` again."""
 
@@ -152,8 +147,7 @@ class PaymentFailed:
     reference: Reference | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentMoved:
+class PaymentMoved(NamedTuple):
     """An intent took a step that neither pays nor fails: a method was attached, the customer has to
     authenticate, a bank debit is on its way, or the intent was canceled. `status` is the intent's."""
 
@@ -166,9 +160,11 @@ class PaymentMoved:
     amount: int
     currency: str
 
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundRequested:
+
+class RefundRequested(NamedTuple):
     """Money is about to go back; a slice that cannot give it up raises a DomainError (rules RF-5)."""
 
     refund_id: str
@@ -180,8 +176,7 @@ class RefundRequested:
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundMade:
+class RefundMade(NamedTuple):
     """Money went back; the slices book their side of it (rules RF-5)."""
 
     refund_id: str
@@ -193,8 +188,7 @@ class RefundMade:
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundUndone:
+class RefundUndone(NamedTuple):
     """A refund failed, and its amount came back (rules RF-2)."""
 
     refund_id: str
@@ -206,8 +200,7 @@ class RefundUndone:
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalletDebited:
+class WalletDebited(NamedTuple):
     """A payment took its money out of the owner's wallet (`pm_wallet`), inside ChargeNow or later; the
     ledger is posted. A slice that forbids it raises a DomainError (rules 2.1)."""
 
@@ -218,8 +211,7 @@ class WalletDebited:
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalletRefunded:
+class WalletRefunded(NamedTuple):
     """A refund of a `pm_wallet` payment put its money back into the owner's wallet; the ledger is posted."""
 
     refund_id: str

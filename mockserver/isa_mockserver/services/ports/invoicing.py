@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.unit import Unit
 
 BillingReason = Literal["manual", "subscription_create", "subscription_cycle", "subscription_update"]
@@ -16,8 +16,7 @@ WhenDeclined = Literal["discard", "void", "keep", "retry"]
 one that is charged again on the dunning schedule."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine:
+class OrderLine(NamedTuple):
     """A line to be billed: `quantity * unit_price` minor units; a negative price is a credit."""
 
     description: str
@@ -27,8 +26,7 @@ class OrderLine:
     period_end: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotaSpan:
+class QuotaSpan(NamedTuple):
     """What one plan allows from `start` until `end`; `limit` None is unlimited.
 
     `unit_price` is what each unit beyond the limit costs in minor units; None: it is never billed.
@@ -40,8 +38,7 @@ class QuotaSpan:
     unit_price: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotaPeriod:
+class QuotaPeriod(NamedTuple):
     """The period over which a quota counts, in spans of one plan each; `closed` once it was invoiced."""
 
     start: datetime
@@ -65,8 +62,7 @@ class QuotaInForce(Protocol):
     def __call__(self, unit: Unit, owner: str, metric: str, at: datetime, /) -> QuotaPeriod | None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceOrder:
+class InvoiceOrder(NamedTuple):
     """What subscriptions want billed. `usage` tells the ended quota periods whose overage is due with it.
 
     `payment_method_id` None means the owner's default method; `off_session` that nobody is there to
@@ -84,33 +80,32 @@ class InvoiceOrder:
     when_declined: WhenDeclined = "retry"
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentRef:
+class PaymentRef(NamedTuple):
     """An intent that waits for the customer: to authenticate, to give a method, or for the bank."""
 
     payment_intent_id: str
     client_secret: str | None
     status: str
 
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
-@dataclass(frozen=True, slots=True)
-class InvoicePaidNow:
+
+class InvoicePaidNow(NamedTuple):
     """Paid by a method, or settled by the customer balance (no intent); no invoice: nothing was to bill."""
 
     invoice_id: str | None
     payment_intent_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceDeclined:
+class InvoiceDeclined(NamedTuple):
     """Nothing was paid; `error` is the answer (402). `invoice_id` is None where it was discarded."""
 
     invoice_id: str | None
     error: DomainError
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceAwaits:
+class InvoiceAwaits(NamedTuple):
     """The invoice is open until the customer acts or the bank debit settles."""
 
     invoice_id: str
@@ -120,8 +115,7 @@ class InvoiceAwaits:
 InvoiceOutcome = InvoicePaidNow | InvoiceDeclined | InvoiceAwaits
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceQuote:
+class InvoiceQuote(NamedTuple):
     """What an order would bill at this instant, in minor units."""
 
     lines: tuple[OrderLine, ...]
@@ -174,8 +168,7 @@ class Invoicing(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoicePaid:
+class InvoicePaid(NamedTuple):
     """A stored invoice of a subscription became `paid`."""
 
     invoice_id: str
@@ -184,8 +177,7 @@ class InvoicePaid:
     payment_intent_id: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoicePaymentFailed:
+class InvoicePaymentFailed(NamedTuple):
     """An attempt to collect a stored invoice of a subscription failed.
 
     `dunned` when it is charged again on the dunning schedule, `exhausted` when that ended (rules DU-1).
@@ -200,8 +192,7 @@ class InvoicePaymentFailed:
     awaiting: PaymentRef | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceWaits:
+class InvoiceWaits(NamedTuple):
     """A stored invoice of a subscription waits for another payment, or for another step of the same one.
 
     `payment` None: for none any more.
@@ -213,8 +204,7 @@ class InvoiceWaits:
     payment: PaymentRef | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceClosed:
+class InvoiceClosed(NamedTuple):
     """An admin ended an invoice of a subscription without a payment: `voided`, or given up (rules BL-8)."""
 
     invoice_id: str

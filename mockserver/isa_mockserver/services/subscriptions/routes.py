@@ -8,6 +8,7 @@ from typing import Any
 from isa_mockserver.kernel.clock import format_time
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.services.ports.invoicing import InvoiceDeclined
+from isa_mockserver.web.fields import NoFields
 from isa_mockserver.web.route import Call, Reply, Route
 
 from .model.subscription import Subscription
@@ -15,7 +16,6 @@ from .schemas import (
     CancelSubscription,
     ChangePlan,
     CreateSubscription,
-    PauseSubscription,
     PlanList,
     PreviewBody,
     ResumeSubscription,
@@ -87,7 +87,7 @@ def cancel_subscription(call: Call[CancelSubscription, None], *, ports: Collabor
     return _shown(ports, canceled)
 
 
-def pause_subscription(call: Call[PauseSubscription, None], *, ports: Collaborators) -> Reply | DomainError:
+def pause_subscription(call: Call[NoFields, None], *, ports: Collaborators) -> Reply | DomainError:
     """Pause the caller's subscription."""
     return _shown(ports, pausing.pause(call.unit, ports, call.user_id))
 
@@ -194,7 +194,7 @@ def _ending(ports: Collaborators) -> tuple[Route, ...]:
             ports,
             method="POST",
             path=f"{_ME}/pause",
-            body=PauseSubscription,
+            body=NoFields,
             body_optional=True,
             response=SubscriptionBody,
             summary="Stop the service and the period's clock",

@@ -36,10 +36,6 @@ class CancelSubscription(RequestBody):
     prorate: Flag = False
 
 
-class PauseSubscription(RequestBody):
-    """Nothing to say."""
-
-
 class ResumeSubscription(RequestBody):
     """How to pay, where the resumption has to be paid (rules 5.3)."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.store import TableSpec
 
@@ -17,8 +17,7 @@ DepositStatus = Literal["completed", "pending", "requires_action"]
 HOME_CURRENCY = "usd"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wallet:
+class Wallet(NamedTuple):
     """One per user (rules W-1). `currencies` are those ever held, the home currency first."""
 
     id: str
@@ -28,8 +27,7 @@ class Wallet:
     frozen: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of a wallet's statement (rules W-9): it changes once at most, from pending to its outcome.
 
     `amount` is signed minor units: into the wallet +, out of it -. The balances are those of settled
@@ -54,16 +52,14 @@ class Entry:
     completed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Funds:
+class Funds(NamedTuple):
     """What a wallet holds by currency: settled and spendable, and not settled yet (rules W-2)."""
 
     available: Mapping[str, int]
     pending: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepositOrder:
+class DepositOrder(NamedTuple):
     """What is to be added to whose wallet, and the payment that brings it."""
 
     owner: str
@@ -72,8 +68,7 @@ class DepositOrder:
     payment_intent_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deposit:
+class Deposit(NamedTuple):
     """How a deposit stands: `balance` is the wallet's settled money of that currency (rules W-4)."""
 
     payment_intent_id: str
@@ -85,9 +80,11 @@ class Deposit:
     transaction_id: str | None = None
     client_secret: str | None = None
 
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer:
+
+class Transfer(NamedTuple):
     """A completed transfer as one party sees it: entry and balance are that party's (rules W-5, W-9)."""
 
     id: str

@@ -84,7 +84,7 @@ def trigger_event(call: ControlCall[Trigger, None]) -> Reply:
 def _find(world: World, event_id: str) -> Event:
     with world.lock:
         world.catch_up()
-        found = next((event for event in reversed(world.events) if event.id == event_id), None)
+        found: Event | None = next((each for each in reversed(world.events) if each.id == event_id), None)
     if found is None:
         raise DomainError("event_not_found", "There is no such event.")
     return found

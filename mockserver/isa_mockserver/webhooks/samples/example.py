@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from isa_mockserver.kernel.clock import format_time
 
 Object = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """`user` owns the resource, `now` is the World's time, `new_id` makes ids such as `pi_...`."""
 
     user: str

@@ -22,6 +22,7 @@ from isa_mockserver.services.billing.service.collaborators import Collaborators
 from isa_mockserver.services.billing.service.lifecycle import Actor, Changes, InvoiceDraft
 from isa_mockserver.services.billing.views import View, invoice_view
 from isa_mockserver.services.ports.invoicing import InvoiceAwaits, InvoiceDeclined
+from isa_mockserver.web.fields import NoFields
 from isa_mockserver.web.paging import created_between, page
 from isa_mockserver.web.route import Call, Principal, Reply, Route
 
@@ -86,7 +87,7 @@ def delete_invoice(call: Call[None, None]) -> Reply:
     return Reply(204, None)
 
 
-def finalize_invoice(call: Call[None, None]) -> Reply:
+def finalize_invoice(call: Call[NoFields, None]) -> Reply:
     """Make a draft final."""
     return _shown(call, lifecycle.finalize_invoice(call.unit, _actor(call.caller), call.path["invoice_id"]))
 
@@ -102,13 +103,13 @@ def pay_invoice(call: Call[PayInvoice, None], *, ports: Collaborators) -> Reply 
     return Reply(status, invoice_view(invoice, call.unit.now, secret=True))
 
 
-def void_invoice(call: Call[None, None], *, ports: Collaborators) -> Reply:
+def void_invoice(call: Call[NoFields, None], *, ports: Collaborators) -> Reply:
     """Void an open invoice."""
     actor = _actor(call.caller)
     return _shown(call, lifecycle.void_invoice(call.unit, ports, actor, call.path["invoice_id"]))
 
 
-def mark_uncollectible(call: Call[None, None]) -> Reply:
+def mark_uncollectible(call: Call[NoFields, None]) -> Reply:
     """Give an open invoice up."""
     return _shown(call, lifecycle.mark_uncollectible(call.unit, _actor(call.caller), call.path["invoice_id"]))
 
@@ -189,6 +190,8 @@ def _drafts(ports: Collaborators) -> tuple[Route, ...]:
             method="POST",
             path=f"{_INVOICE}/finalize",
             handler=finalize_invoice,
+            body=NoFields,
+            body_optional=True,
             response=InvoiceBody,
             summary="Make a draft final",
             errors=(*_STATE_ERRORS, "invoice_finalized"),
@@ -218,6 +221,8 @@ def _payments(ports: Collaborators) -> tuple[Route, ...]:
             method="POST",
             path=f"{_INVOICE}/void",
             handler=partial(void_invoice, ports=ports),
+            body=NoFields,
+            body_optional=True,
             response=InvoiceBody,
             summary="Void an open invoice",
             errors=(*_STATE_ERRORS, "invoice_not_open"),
@@ -228,6 +233,8 @@ def _payments(ports: Collaborators) -> tuple[Route, ...]:
             method="POST",
             path=f"{_INVOICE}/mark_uncollectible",
             handler=mark_uncollectible,
+            body=NoFields,
+            body_optional=True,
             response=InvoiceBody,
             summary="Give an open invoice up",
             errors=(*_STATE_ERRORS, "invoice_not_open", "invoice_finalized"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(NamedTuple):
     """One per user; its id is the user's. `open_grants` are those with credits left, so that a reading
     costs what is open and not what ever was."""
 
@@ -19,8 +18,7 @@ class Account:
     open_grants: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """Credits that are free to spend, and credits under a hold (rules CR-6)."""
 
     available: int
@@ -32,8 +30,7 @@ class Balance:
         return self.available + self.reserved
 
 
-@dataclass(frozen=True, slots=True)
-class ExpiringSoon:
+class ExpiringSoon(NamedTuple):
     """What expires first: so many free credits at exactly that time (rules CR-7)."""
 
     amount: int

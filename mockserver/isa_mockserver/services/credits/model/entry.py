@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.store import TableSpec
@@ -19,8 +18,7 @@ EntryType = Literal[
 Place = Literal["issued", "available", "reserved"]
 
 
-@dataclass(frozen=True, slots=True)
-class EntryKind:
+class EntryKind(NamedTuple):
     """From where to where the credits go, and the sign that the history shows."""
 
     source: Place
@@ -44,8 +42,7 @@ ENTRY_KINDS: Mapping[EntryType, EntryKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One immutable line of the history: signed credits, the grants that they fall on, the balance after."""
 
     id: str

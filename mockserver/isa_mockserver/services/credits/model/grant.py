@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 
@@ -18,8 +17,7 @@ DEFAULT_PRIORITY = 50
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(NamedTuple):
     """Credits given at once, with one expiry.
 
     `remaining` includes `reserved`. Whatever happens, `consumed + expired + revoked + remaining ==
@@ -53,29 +51,29 @@ class Grant:
 
     def hold(self, amount: int) -> Grant:
         """The grant with so many more of its free credits held."""
-        return replace(self, reserved=self.reserved + amount)
+        return self._replace(reserved=self.reserved + amount)
 
     def let_go(self, amount: int) -> Grant:
         """The grant with so many of its held credits free again."""
-        return replace(self, reserved=self.reserved - amount)
+        return self._replace(reserved=self.reserved - amount)
 
     def spend(self, amount: int) -> Grant:
         """The grant with so many of its free credits consumed."""
-        return replace(self, remaining=self.remaining - amount, consumed=self.consumed + amount)
+        return self._replace(remaining=self.remaining - amount, consumed=self.consumed + amount)
 
     def expire(self) -> Grant:
         """The grant without its free credits; held ones stay until they are returned (rules CR-11)."""
-        return replace(self, remaining=self.reserved, expired=self.expired + self.free)
+        return self._replace(remaining=self.reserved, expired=self.expired + self.free)
 
     def restore(self, amount: int) -> Grant:
         """The grant with so many of its consumed credits back (rules CR-13)."""
-        return replace(self, remaining=self.remaining + amount, refunded=self.refunded + amount)
+        return self._replace(remaining=self.remaining + amount, refunded=self.refunded + amount)
 
     def revoke(self, amount: int, now: datetime) -> Grant:
         """The grant without so many of its free credits; void when that was all of it (rules CR-14)."""
         revoked = self.revoked + amount
         voided_at = now if revoked == self.amount else None
-        return replace(self, remaining=self.remaining - amount, revoked=revoked, voided_at=voided_at)
+        return self._replace(remaining=self.remaining - amount, revoked=revoked, voided_at=voided_at)
 
     def expires_soon(self, now: datetime) -> bool:
         """Whether it has free credits that expire within the notice period (rules CR-7)."""
@@ -83,11 +81,10 @@ class Grant:
 
     def reinstate(self, amount: int) -> Grant:
         """The grant with so many revoked credits back, because the refund of the money failed."""
-        return replace(self, remaining=self.remaining + amount, revoked=self.revoked - amount, voided_at=None)
+        return self._replace(remaining=self.remaining + amount, revoked=self.revoked - amount, voided_at=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+class Allocation(NamedTuple):
     """How much of an operation falls on one grant."""
 
     grant_id: str

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 
 from .account import Balance
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """Credits at a price in minor units."""
 
     id: str
@@ -51,8 +49,7 @@ PURCHASE_NEXT: Mapping[tuple[PurchaseStatus, Literal["pay", "fail"]], PurchaseSt
 """What payment news makes of a purchase; a failed one is completed when its intent is paid after all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purchase:
+class Purchase(NamedTuple):
     """A package bought. `money_refunded` is in minor units, `revoked` in credits (rules CR-14);
     `balance` is the one that the last change of the purchase left."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 
@@ -16,8 +15,7 @@ MAX_CREDITS = 1_000_000
 """The most credits that one consumption or reservation takes (rules CR-8)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consumption:
+class Consumption(NamedTuple):
     """Credits spent, from these grants in this order; `refunded` of them came back since (rules CR-13).
     `balance` is the one that the last change of the consumption left."""
 
@@ -36,8 +34,7 @@ ReservationStatus = Literal["held", "committed", "released", "expired"]
 ReservationAction = Literal["commit", "release", "expire"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reservation:
+class Reservation(NamedTuple):
     """Credits held on these grants until they are committed, released or the time is up (rules CR-10).
     `balance` is the one that its last change left, so that a repeated commit answers the same."""
 

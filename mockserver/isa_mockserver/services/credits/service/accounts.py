@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.credits.model import (
@@ -37,7 +35,7 @@ def keep(unit: Unit, grant: Grant) -> Grant:
     listed = grant.id in account.open_grants
     if listed != (grant.remaining > 0):
         others = tuple(grant_id for grant_id in account.open_grants if grant_id != grant.id)
-        unit.put(ACCOUNTS, replace(account, open_grants=others if listed else (*others, grant.id)))
+        unit.put(ACCOUNTS, account._replace(open_grants=others if listed else (*others, grant.id)))
     return unit.put(GRANTS, grant)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.ledger import Reference
@@ -77,7 +76,7 @@ def refund_consumption(unit: Unit, *, owner: str, consumption_id: str, amount: i
     give_back(unit, owner, parts, Grant.restore, _reference(consumption_id))
     refunded = unit.put(
         CONSUMPTIONS,
-        replace(consumption, refunded=consumption.refunded + returned, balance=balance_of(unit, owner)),
+        consumption._replace(refunded=consumption.refunded + returned, balance=balance_of(unit, owner)),
     )
     unit.emit("credits.refunded", owner, consumption_view(refunded), position=told_first)
     return refunded

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.ledger import Reference
@@ -31,8 +30,7 @@ DEFAULT_EXPIRY = DefaultExpiry.BY_SOURCE
 Expiry = datetime | None | Literal[DefaultExpiry.BY_SOURCE]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantOrder:
+class GrantOrder(NamedTuple):
     """What to grant to whom; `expires_at` None never expires."""
 
     owner: str
@@ -115,7 +113,7 @@ def announce_expiry(unit: Unit, grant_id: str) -> None:
     """
     grant = grant_of(unit, grant_id)
     if grant.expires_soon(unit.now) and not grant.announced:
-        keep(unit, replace(grant, announced=True))
+        keep(unit, grant._replace(announced=True))
         unit.emit("credits.expiring_soon", grant.owner, grant_view(grant))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from isa_mockserver.kernel.chart import revenue
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.credits.model import (
@@ -34,12 +35,14 @@ REFERENCE_TYPE = "credit_purchase"
 _STATUS_AFTER: Mapping[type, PurchaseStatus] = {RequiresAction: "requires_action", Declined: "failed"}
 
 
-@dataclass(frozen=True, slots=True)
-class PurchaseResult:
+class PurchaseResult(NamedTuple):
     """A purchase, and the secret with which the customer authenticates its payment, if that is needed."""
 
     purchase: Purchase
     client_secret: str | None = None
+
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
 
 def purchase(
@@ -105,7 +108,7 @@ def payment_failed(unit: Unit, purchase_id: str) -> None:
     """The payment of a waiting purchase failed: nothing is granted, unless it is paid after all."""
     waiting = unit.get(PURCHASES, purchase_id)
     if waiting is not None and (status := PURCHASE_NEXT.get((waiting.status, "fail"))):
-        unit.put(PURCHASES, replace(waiting, status=status))
+        unit.put(PURCHASES, waiting._replace(status=status))
 
 
 def _begun(unit: Unit, owner: str, package: Package, purchase_id: str, outcome: ChargeOutcome) -> Purchase:
@@ -133,8 +136,7 @@ def _granted(unit: Unit, waiting: Purchase) -> Purchase:
         purchase_id=waiting.id,
     )
     grant = issue(unit, order)
-    completed = replace(
-        waiting,
+    completed = waiting._replace(
         status=PURCHASE_NEXT[waiting.status, "pay"],
         grant_id=grant.id,
         expires_at=grant.expires_at,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from isa_mockserver.kernel.errors import DomainError
@@ -88,7 +87,7 @@ def commit(unit: Unit, *, owner: str, reservation_id: str, amount: int | None) -
         keep(unit, grant_of(unit, part.grant_id).let_go(part.amount).spend(part.amount))
     record(unit, owner, "commit", spent, _reference(reservation_id))
     _return(unit, reservation, tuple(_rest(reservation.allocations, wanted)))
-    return _resolve(unit, replace(reservation, committed_amount=wanted), "commit")
+    return _resolve(unit, reservation._replace(committed_amount=wanted), "commit")
 
 
 def release(unit: Unit, *, owner: str, reservation_id: str) -> Reservation:
@@ -133,8 +132,7 @@ def _resolve(unit: Unit, reservation: Reservation, action: ReservationAction) ->
     unit.unplan("hold_expiry", reservation.id)
     return unit.put(
         RESERVATIONS,
-        replace(
-            reservation,
+        reservation._replace(
             status=RESERVATION_NEXT[reservation.status, action],
             balance=balance_of(unit, reservation.owner),
         ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.unit import Unit
@@ -73,8 +71,7 @@ def _change(purchase: Purchase, money: int) -> int:
 def _note(unit: Unit, purchase: Purchase, money: int, taken: int) -> None:
     unit.put(
         PURCHASES,
-        replace(
-            purchase,
+        purchase._replace(
             money_refunded=purchase.money_refunded + money,
             revoked=purchase.revoked + taken,
             balance=balance_of(unit, purchase.owner),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 AddressFormat = Literal["evm", "solana", "bitcoin"]
 
 MAX_AMOUNT = 99_999_999_999
 
 
-@dataclass(frozen=True, slots=True)
-class Coin:
+class Coin(NamedTuple):
     """A coin: `decimals` of its API unit, `atomic_decimals` of the chain's, smallest payment, chains."""
 
     decimals: int
@@ -21,8 +19,7 @@ class Coin:
     chains: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """A blockchain: how its addresses look, and how many confirmations make a payment final."""
 
     addresses: AddressFormat

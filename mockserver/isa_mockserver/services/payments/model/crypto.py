@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 
@@ -51,8 +50,7 @@ EVENTS: Mapping[ChainTrigger, tuple[str, ...]] = {
 """What happened -> its events, in order (rules 2.6, CY-8)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChainTransaction:
+class ChainTransaction(NamedTuple):
     """A transfer to the deposit address, and how many blocks lie on it. `amount` in the coin's API unit."""
 
     tx_hash: str
@@ -60,8 +58,7 @@ class ChainTransaction:
     confirmations: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CryptoPayment:
+class CryptoPayment(NamedTuple):
     """A payment that waits for a transfer on a blockchain. Amounts in the coin's API unit (rules CY-2)."""
 
     id: str

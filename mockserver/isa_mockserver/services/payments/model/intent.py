@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.chart import Account
+from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.store import TableSpec
 from isa_mockserver.services.ports import PaymentType
@@ -89,8 +89,7 @@ EVENTS: Mapping[Trigger, str] = {
 """What happened -> the one event that tells of it (rules 2.3, WH-2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentError:
+class PaymentError(NamedTuple):
     """Why the last attempt failed: never card data (rules 2.1)."""
 
     code: str
@@ -98,8 +97,7 @@ class PaymentError:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
+class Intent(NamedTuple):
     """One payment from creation to its end. Amounts in minor units of `currency`.
 
     `destination` receives the money; a bank debit waits in `pending_destination` where there is one.
@@ -114,10 +112,10 @@ class Intent:
     currency: str
     type: PaymentType
     destination: Account
+    metadata: Mapping[str, str]
     pending_destination: Account | None = None
     reference: Reference | None = None
     description: str | None = None
-    metadata: Mapping[str, str]
     capture_method: CaptureMethod = "automatic"
     status: IntentStatus = "requires_payment_method"
     payment_method_id: str | None = None
@@ -131,9 +129,11 @@ class Intent:
     canceled_at: datetime | None = None
     cancellation_reason: str | None = None
 
+    def __repr__(self) -> str:
+        return shown(self, "client_secret")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+
+class Attempt(NamedTuple):
     """One try to take the money of an intent by one payment method (rules PI-5)."""
 
     id: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(NamedTuple):
     """The place of an intent or crypto payment in its owner's history (rules PH-1); `id` is theirs."""
 
     id: str
@@ -17,8 +16,7 @@ class HistoryEntry:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
+class Payer(NamedTuple):
     """A user who paid before; `id` is the user's, the method is the last that succeeded (rules SB-3)."""
 
     id: str

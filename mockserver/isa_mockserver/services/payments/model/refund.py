@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.cards import RefundCourse
 from isa_mockserver.kernel.chart import Account
@@ -32,8 +31,7 @@ SYNONYMS: Mapping[str, str] = {"requested_by_customer": "customer_request"}
 """Reasons that are stored under another name (rules RF-3)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refund:
+class Refund(NamedTuple):
     """Money that goes back from `source` to `destination`; while pending it is in clearing.
 
     `payment_id` is the refunded intent or crypto payment.

@@ -6,6 +6,7 @@ from isa_mockserver.services.payments.schemas.requests import CreateCryptoPaymen
 from isa_mockserver.services.payments.schemas.responses import CryptoPaymentBody
 from isa_mockserver.services.payments.service import crypto as service
 from isa_mockserver.services.payments.views import crypto_view
+from isa_mockserver.web.fields import NoFields
 from isa_mockserver.web.route import Call, Reply, Route
 
 _PAYMENT = "/api/v1/payments/crypto/{crypto_payment_id}"
@@ -28,7 +29,7 @@ def get_crypto_payment(call: Call[None, None]) -> Reply:
     return Reply(200, crypto_view(service.find_crypto_payment(call.unit, call.user_id, _id(call))))
 
 
-def cancel_crypto_payment(call: Call[None, None]) -> Reply:
+def cancel_crypto_payment(call: Call[NoFields, None]) -> Reply:
     return Reply(200, crypto_view(service.cancel_crypto_payment(call.unit, call.user_id, _id(call))))
 
 
@@ -73,6 +74,8 @@ ROUTES: tuple[Route, ...] = (
         method="POST",
         path=f"{_PAYMENT}/cancel",
         handler=cancel_crypto_payment,
+        body=NoFields,
+        body_optional=True,
         response=CryptoPaymentBody,
         summary="Give up a crypto payment to which nothing was sent.",
         errors=("crypto_payment_not_found", "crypto_payment_unexpected_state"),

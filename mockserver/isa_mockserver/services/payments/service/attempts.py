@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.cards import BANK_DEBIT_FAILED, Decline, TestMethod
 from isa_mockserver.kernel.chart import wallet_available
 from isa_mockserver.kernel.errors import DomainError
-from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.payments.model.intent import (
     ATTEMPTS,
@@ -67,8 +65,7 @@ def start_attempt(unit: Unit, intent: Intent, method: TestMethod, *, off_session
         status="processing",
     )
     unit.put(ATTEMPTS, attempt)
-    tried = replace(
-        intent,
+    tried = intent._replace(
         payment_method_id=method.id,
         attempt_count=intent.attempt_count + 1,
         last_attempt_id=attempt.id,
@@ -107,8 +104,7 @@ def refusal(unit: Unit, intent: Intent) -> DomainError:
     return DomainError(error.code, error.message, decline_code=error.decline_code, context=context)
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(NamedTuple):
     """An intent after an attempt; `error` is the 402 to answer with where the attempt was declined."""
 
     intent: Intent
@@ -130,7 +126,7 @@ def _issuer_says(intent: Intent, method: TestMethod) -> Verdict:
 def _abandon_open_attempt(unit: Unit, intent: Intent) -> None:
     open_attempt = unit.get(ATTEMPTS, intent.last_attempt_id) if intent.last_attempt_id else None
     if open_attempt and open_attempt.status == "requires_action":
-        unit.put(ATTEMPTS, replace(open_attempt, status="abandoned"))
+        unit.put(ATTEMPTS, open_attempt._replace(status="abandoned"))
 
 
 def _error(decline: Decline | None) -> PaymentError | None:

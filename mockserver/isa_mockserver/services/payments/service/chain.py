@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Literal
 
 from isa_mockserver.kernel.chart import external_crypto, revenue
@@ -48,7 +47,7 @@ def follow(unit: Unit, payment: CryptoPayment, trigger: ChainTrigger, **changes:
         raise unexpected_state(payment)
     if status == "confirmed":
         changes["succeeded_at"] = unit.now
-    after = unit.put(CRYPTO_PAYMENTS, replace(payment, status=status, **changes))
+    after = unit.put(CRYPTO_PAYMENTS, payment._replace(status=status, **changes))
     if status == "confirmed":
         coin = after.currency
         moved = Posting(external_crypto(coin), revenue("crypto"), after.amount_received, coin)
@@ -72,7 +71,7 @@ def add_transaction(unit: Unit, payment_id: str, *, tx_hash: str, amount: int) -
     if payment.status not in _SEES_TRANSACTIONS:
         raise unexpected_state(payment)
     bounded_total(payment.amount_received + amount)
-    paid = replace(payment, transactions=(*payment.transactions, ChainTransaction(tx_hash, amount)))
+    paid = payment._replace(transactions=(*payment.transactions, ChainTransaction(tx_hash, amount)))
     unit.put(CRYPTO_PAYMENTS, paid)
     if paid.status in _LATE:
         _emit(unit, "crypto_payment.late", paid)
@@ -90,8 +89,8 @@ def add_confirmations(unit: Unit, payment_id: str, count: int) -> CryptoPayment:
     if count < 1:
         raise DomainError("invalid_value", "Add 1 confirmation or more.", param="confirmations")
     payment = find_any(unit, payment_id)
-    deeper = tuple(replace(t, confirmations=t.confirmations + count) for t in payment.transactions)
-    buried = unit.put(CRYPTO_PAYMENTS, replace(payment, transactions=deeper))
+    deeper = tuple(t._replace(confirmations=t.confirmations + count) for t in payment.transactions)
+    buried = unit.put(CRYPTO_PAYMENTS, payment._replace(transactions=deeper))
     needed = CHAINS[buried.blockchain].confirmations
     if buried.status == "confirming" and buried.confirmations >= needed:
         overpaid = buried.amount_received - buried.amount
@@ -112,7 +111,7 @@ def drop_transaction(unit: Unit, payment_id: str, tx_hash: str) -> CryptoPayment
         raise DomainError("crypto_payment_not_found", "The payment has no such transaction.")
     if payment.status not in _SEES_TRANSACTIONS:
         raise unexpected_state(payment)
-    shorter = unit.put(CRYPTO_PAYMENTS, replace(payment, transactions=kept))
+    shorter = unit.put(CRYPTO_PAYMENTS, payment._replace(transactions=kept))
     if shorter.status == "confirming" and shorter.amount_received < shorter.amount:
         return follow(unit, shorter, "uncovered" if unit.now < shorter.expires_at else "uncovered_late")
     return shorter

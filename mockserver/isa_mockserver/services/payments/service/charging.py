@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.payments.model.intent import INTENTS, OPEN, Intent
 from isa_mockserver.services.ports import (
@@ -62,7 +60,7 @@ def refunded_so_far(unit: Unit, payment_intent_id: str) -> int:
 def credit_out(unit: Unit, payment_intent_id: str, amount: int) -> None:
     """Lower what a charge can still refund by a proration credit (the port CreditOut, rules RF-9)."""
     intent = _known(unit, payment_intent_id)
-    unit.put(INTENTS, replace(intent, credits_granted=intent.credits_granted + amount))
+    unit.put(INTENTS, intent._replace(credits_granted=intent.credits_granted + amount))
 
 
 def _outcome(unit: Unit, intent: Intent) -> ChargeOutcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from isa_mockserver.kernel.chart import revenue
 from isa_mockserver.kernel.errors import DomainError
@@ -27,14 +27,13 @@ from .methods import fitting_method, required_method
 from .transitions import follow, unexpected_state
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewIntent:
+class NewIntent(NamedTuple):
     """What a user asks for at creation (rules PI-1, PI-4). `amount` in minor units."""
 
     amount: int
     currency: str
-    description: str | None = None
     metadata: Mapping[str, str]
+    description: str | None = None
     payment_method_id: str | None = None
     confirm: bool = False
     capture_method: CaptureMethod = "automatic"
@@ -81,19 +80,17 @@ def create_intent(unit: Unit, owner: str, wanted: NewIntent) -> Tried:
     Raises:
         DomainError: a bad amount or currency, `payment_method_not_found`, `payment_method_required`.
     """
-    currency = charge_money(wanted.amount, wanted.currency)
-    if wanted.payment_method_id:
-        fitting_method(wanted.payment_method_id, "payment", wanted.capture_method)
     order = Charge(
         owner=owner,
         amount=wanted.amount,
-        currency=currency,
+        currency=wanted.currency,
         type="payment",
         destination=revenue("payments"),
         description=wanted.description,
     )
     intent = store_intent(unit, order, metadata=wanted.metadata, capture_method=wanted.capture_method)
     if wanted.payment_method_id:
+        fitting_method(wanted.payment_method_id, intent.type, intent.capture_method)
         intent = follow(unit, intent, "attached", payment_method_id=wanted.payment_method_id)
     return _confirm(unit, intent, None) if wanted.confirm else Tried(intent)
 
@@ -164,8 +161,7 @@ def update_intent(
         fitting_method(payment_method_id, intent.type, intent.capture_method)
     if intent.status not in OPEN:
         raise unexpected_state(intent)
-    changed = replace(
-        intent,
+    changed = intent._replace(
         description=intent.description if description is None else description,
         metadata=intent.metadata if metadata is None else metadata,
     )

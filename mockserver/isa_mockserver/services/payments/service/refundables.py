@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from isa_mockserver.kernel.cards import RefundCourse
 from isa_mockserver.kernel.chart import Account, external_crypto, revenue
@@ -16,8 +16,7 @@ from isa_mockserver.services.ports import PaymentType
 from .methods import instrument, method_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refundable:
+class Refundable(NamedTuple):
     """A succeeded payment: what is left of it, and between which accounts its refund moves.
 
     `remaining` is in minor units, or in the coin's API unit: received, less what went back, less
@@ -49,9 +48,9 @@ def find_payment(unit: Unit, payment_id: str) -> Intent | CryptoPayment | None:
 def add_refunded(unit: Unit, payment_id: str, change: int) -> None:
     """Count `change` minor units more (or, negative, fewer) as refunded."""
     if intent := unit.get(INTENTS, payment_id):
-        unit.put(INTENTS, replace(intent, amount_refunded=intent.amount_refunded + change))
+        unit.put(INTENTS, intent._replace(amount_refunded=intent.amount_refunded + change))
     elif crypto := unit.get(CRYPTO_PAYMENTS, payment_id):
-        unit.put(CRYPTO_PAYMENTS, replace(crypto, amount_refunded=crypto.amount_refunded + change))
+        unit.put(CRYPTO_PAYMENTS, crypto._replace(amount_refunded=crypto.amount_refunded + change))
 
 
 def _of_intent(intent: Intent) -> Refundable | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeVar
 
 from isa_mockserver.kernel.chart import (
@@ -85,7 +84,7 @@ def settle_refund(unit: Unit, refund_id: str) -> None:
     made = unit.get(REFUNDS, refund_id)
     if made is None or made.course not in LATER_STATUS:
         return
-    after = unit.put(REFUNDS, replace(made, status=LATER_STATUS[made.course]))
+    after = unit.put(REFUNDS, made._replace(status=LATER_STATUS[made.course]))
     failed = after.status == "failed"
     _post(
         unit,

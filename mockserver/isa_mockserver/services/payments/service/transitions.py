@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from isa_mockserver.kernel.errors import DomainError
-from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.payments.model.intent import (
     ATTEMPTS,
@@ -80,7 +79,7 @@ def follow(
         raise unexpected_state(intent)
     if status == "succeeded":
         changes |= {"amount_received": intent.amount if amount is None else amount, "succeeded_at": unit.now}
-    after = replace(intent, status=status, last_payment_error=error, **changes)
+    after = intent._replace(status=status, last_payment_error=error, **changes)
     unit.put(INTENTS, after)
     _reschedule(unit, intent, after)
     _record(unit, after, trigger)
@@ -104,7 +103,7 @@ def _record(unit: Unit, intent: Intent, trigger: Trigger) -> None:
     attempt = unit.get(ATTEMPTS, intent.last_attempt_id) if intent.last_attempt_id else None
     status = _ATTEMPT_ENDS.get(trigger)
     if attempt and status and attempt.status != "failed":
-        unit.put(ATTEMPTS, replace(attempt, status=status, error=intent.last_payment_error))
+        unit.put(ATTEMPTS, attempt._replace(status=status, error=intent.last_payment_error))
 
 
 def _succeed(unit: Unit, intent: Intent) -> None:

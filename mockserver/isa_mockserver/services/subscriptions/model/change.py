@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.services.ports.invoicing import OrderLine
 
@@ -12,8 +11,7 @@ Direction = Literal["upgrade", "downgrade", "lateral"]
 """By what the plans cost in a year (rules CH-11)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanChange:
+class PlanChange(NamedTuple):
     """What a change at `at` bills and where it leaves the period.
 
     `credit` is what was granted for unused time, `charged` what the new plan costs for `seconds` from now

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Interval = Literal["month", "year"]
 
@@ -18,8 +17,7 @@ ENTERPRISE_PRICE = 299_900
 """Ours: the page names no price of the Enterprise plan (rules A12)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(NamedTuple):
     """A plan: `price` in minor units per `interval`, `quota` API calls a period (None: unlimited).
 
     `overage_price` is what each call beyond the quota costs; None: it is never billed.

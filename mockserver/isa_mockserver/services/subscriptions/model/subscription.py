@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from isa_mockserver.kernel.store import TableSpec
 from isa_mockserver.services.ports.invoicing import PaymentRef
@@ -54,8 +53,7 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
 """State -> the states that may follow (rules 5.3)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class Basis(NamedTuple):
     """What was charged for the span that runs: `amount` minor units for `seconds` seconds (rules 5.4).
 
     It counts once the invoice is `paid`; seconds, not dates, because a pause stretches the span.
@@ -68,8 +66,7 @@ class Basis:
     payment_intent_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PendingChange:
+class PendingChange(NamedTuple):
     """A plan change that waits for its payment until `expires_at` (rules CH-5)."""
 
     change: PlanChange
@@ -77,8 +74,7 @@ class PendingChange:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class Subscription(NamedTuple):
     """One subscription. `current_period_end` = `anchor` + `period_number` intervals (rules PE-1).
 
     `draft_id` is the renewal's draft invoice in the hour before it is charged; `usage_billed_until` the
@@ -110,8 +106,7 @@ class Subscription:
     remaining_seconds: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSpan:
+class PlanSpan(NamedTuple):
     """A stretch [start, end) in which a plan that is paid for was in force (rules QU-6).
 
     It counts in the period from `period_start` to `period_end`, which is None while a pause leaves the end

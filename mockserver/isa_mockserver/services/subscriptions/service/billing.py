@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.ports.invoicing import (
     BillingReason,
@@ -74,16 +73,14 @@ def billed(sub: Subscription, outcome: InvoiceOutcome) -> Subscription:
     """The row with what billing made of its order for the running span: the invoice, and who waits for it."""
     if isinstance(outcome, InvoiceDeclined):
         invoice_id = outcome.invoice_id
-        return replace(sub, latest_invoice_id=invoice_id, basis=replace(sub.basis, invoice_id=invoice_id))
+        return sub._replace(latest_invoice_id=invoice_id, basis=sub.basis._replace(invoice_id=invoice_id))
     waits = isinstance(outcome, InvoiceAwaits)
-    basis = replace(
-        sub.basis,
+    basis = sub.basis._replace(
         invoice_id=outcome.invoice_id,
         paid=not waits,
         payment_intent_id=None if isinstance(outcome, InvoiceAwaits) else outcome.payment_intent_id,
     )
-    return replace(
-        sub,
+    return sub._replace(
         basis=basis,
         latest_invoice_id=outcome.invoice_id or sub.latest_invoice_id,
         awaiting=outcome.payment if isinstance(outcome, InvoiceAwaits) else None,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
@@ -35,8 +34,7 @@ from .states import not_active, on_its_way, plan_of, required, reread, save, tel
 _CHANGEABLE = ("active", "trialing")
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """What a change would cost now, and where it would leave the period (rules CH-10)."""
 
     quote: InvoiceQuote

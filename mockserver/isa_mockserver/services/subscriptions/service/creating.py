@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
@@ -28,8 +28,7 @@ from .states import check_method, newest, plan_of, save, tell
 NOTHING_CHARGED = Basis(amount=0, seconds=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(NamedTuple):
     """What a user subscribes to; `trial_days` None takes no trial."""
 
     owner: str
@@ -92,8 +91,7 @@ def _on_trial(unit: Unit, asked: Order, plan: Plan, days: int) -> Subscription:
             "trial_already_used", "You had a trial before; subscribe without one.", param="trial_days"
         )
     end = unit.now + timedelta(days=days)
-    return replace(
-        _started(unit, asked, plan),
+    return _started(unit, asked, plan)._replace(
         status="trialing",
         current_period_end=end,
         anchor=end,
@@ -111,8 +109,8 @@ def _charged(
     )
     if isinstance(outcome, InvoiceDeclined):
         return outcome
-    made = billed(replace(sub, basis=whole_period(sub, plan)), outcome)
-    return replace(made, status="incomplete") if isinstance(outcome, InvoiceAwaits) else made
+    made = billed(sub._replace(basis=whole_period(sub, plan)), outcome)
+    return made._replace(status="incomplete") if isinstance(outcome, InvoiceAwaits) else made
 
 
 def _plan_ahead(unit: Unit, ports: Collaborators, sub: Subscription) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from isa_mockserver.kernel.unit import Unit
@@ -63,7 +62,7 @@ def restore(unit: Unit, catalogue: Catalogue, sub: Subscription) -> None:
 
 def cut_at(spans: Iterable[PlanSpan], at: datetime) -> list[PlanSpan]:
     """The spans up to `at`."""
-    return [replace(span, end=min(span.end, at)) for span in spans if span.start < at]
+    return [span._replace(end=min(span.end, at)) for span in spans if span.start < at]
 
 
 def closed_at(spans: Spans, period_start: datetime, at: datetime) -> list[PlanSpan]:
@@ -138,7 +137,7 @@ def _free_period(paid: Spans, at: datetime) -> QuotaPeriod:
 
 
 def _ending(spans: Iterable[PlanSpan], period_start: datetime, end: datetime | None) -> list[PlanSpan]:
-    return [replace(s, period_end=end) if s.period_start == period_start else s for s in spans]
+    return [s._replace(period_end=end) if s.period_start == period_start else s for s in spans]
 
 
 def _rewrite(unit: Unit, sub: Subscription, change: Callable[[Spans], list[PlanSpan]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from isa_mockserver.kernel.errors import DomainError
@@ -122,15 +121,14 @@ def _charge_first(
     if sub.latest_invoice_id:
         ports.invoicing.void(unit, sub.latest_invoice_id)
     plan = ports.catalogue[sub.plan_id]
-    fresh = replace(
-        sub,
+    fresh = sub._replace(
         payment_method_id=method,
         anchor=unit.now,
         period_number=1,
         current_period_start=unit.now,
         current_period_end=after(unit.now, plan.interval, 1),
     )
-    fresh = replace(fresh, basis=whole_period(fresh, plan))
+    fresh = fresh._replace(basis=whole_period(fresh, plan))
     ordered = order(fresh, plan, "subscription_cycle", (plan_line(fresh, plan),), when_declined="discard")
     outcome = ports.invoicing.bill(unit, ordered)
     if isinstance(outcome, InvoiceDeclined):

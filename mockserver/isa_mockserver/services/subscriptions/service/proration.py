@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from isa_mockserver.kernel.money import round_half_away
 from isa_mockserver.services.ports.invoicing import OrderLine
@@ -13,8 +13,7 @@ from isa_mockserver.services.subscriptions.model.plans import Plan
 from .periods import after, seconds_between
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class Running(NamedTuple):
     """The period that runs when a change is asked for, and what was charged for it.
 
     `charged` minor units paid for `charged_seconds` that end with the period. A pause makes the period

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.ports import DefaultMethodChanged
 from isa_mockserver.services.ports.invoicing import (
@@ -33,7 +31,7 @@ def on_invoice_paid(unit: Unit, ports: Collaborators, signal: InvoicePaid) -> No
     if sub is None:
         return
     if sub.basis.invoice_id == signal.invoice_id:
-        basis = replace(sub.basis, paid=True, payment_intent_id=signal.payment_intent_id)
+        basis = sub.basis._replace(paid=True, payment_intent_id=signal.payment_intent_id)
         sub = save(unit, sub, basis=basis, awaiting=None)
     if sub.pending_change and sub.pending_change.invoice_id == signal.invoice_id:
         complete_pending_change(unit, ports, sub, signal.payment_intent_id)

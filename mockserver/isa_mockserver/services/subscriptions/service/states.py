@@ -6,7 +6,6 @@ from typing import Any
 
 from isa_mockserver.kernel.cards import METHODS
 from isa_mockserver.kernel.errors import DomainError
-from isa_mockserver.kernel.rows import replace
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.subscriptions.model.plans import Catalogue, Plan
 from isa_mockserver.services.subscriptions.model.subscription import (
@@ -78,7 +77,7 @@ def reread(unit: Unit, subscription_id: str) -> Subscription:
 
 def save(unit: Unit, sub: Subscription, **changes: Any) -> Subscription:
     """Store the row with these changes."""
-    return unit.put(SUBSCRIPTIONS, replace(sub, **changes))
+    return unit.put(SUBSCRIPTIONS, sub._replace(**changes))
 
 
 def moved(unit: Unit, sub: Subscription, status: Status, **changes: Any) -> Subscription:

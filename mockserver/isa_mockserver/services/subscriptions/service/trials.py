@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.ports.invoicing import InvoiceDeclined
 from isa_mockserver.services.subscriptions.model.plans import Plan
@@ -42,7 +40,7 @@ def _begin(unit: Unit, ports: Collaborators, sub: Subscription, plan: Plan) -> N
     if plan.price == 0:
         _now(unit, ports, sub, "active")
         return
-    first = replace(sub, basis=whole_period(sub, plan))
+    first = sub._replace(basis=whole_period(sub, plan))
     lines = (plan_line(sub, plan),)
     outcome = ports.invoicing.bill(unit, order(sub, plan, "subscription_cycle", lines, off_session=True))
     status: Status = "past_due" if isinstance(outcome, InvoiceDeclined) else "active"

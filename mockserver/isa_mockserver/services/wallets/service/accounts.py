@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.chart import wallet_available, wallet_pending
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.money import CREDITS, fiat_currency
@@ -28,7 +26,7 @@ def hold_currency(unit: Unit, owner: str, currency: str) -> Wallet:
     wallet = wallet_of(unit, owner)
     if currency in wallet.currencies:
         return wallet
-    return unit.put(WALLETS, replace(wallet, currencies=(*wallet.currencies, currency)))
+    return unit.put(WALLETS, wallet._replace(currencies=(*wallet.currencies, currency)))
 
 
 def funds_of(unit: Unit, wallet: Wallet) -> Funds:
@@ -48,7 +46,7 @@ def set_frozen(unit: Unit, user_id: str, frozen: bool) -> Wallet:
     """
     if not is_known(unit, user_id):
         raise DomainError("user_not_found", f"No user {user_id!r} is known.", param="user_id")
-    return unit.put(WALLETS, replace(wallet_of(unit, user_id), frozen=frozen))
+    return unit.put(WALLETS, wallet_of(unit, user_id)._replace(frozen=frozen))
 
 
 def wallet_currency(text: str) -> str:

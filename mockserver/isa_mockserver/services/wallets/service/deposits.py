@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.chart import wallet_available, wallet_pending
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.unit import Unit
@@ -77,7 +75,7 @@ def fail(unit: Unit, payment_intent_id: str) -> None:
     """An announced deposit has failed; one that was never announced leaves nothing."""
     pending = of_payment(unit, payment_intent_id, "deposit", "pending")
     if pending:
-        unit.put(ENTRIES, replace(pending, status="failed"))
+        unit.put(ENTRIES, pending._replace(status="failed"))
 
 
 def _enter(unit: Unit, order: DepositOrder, status: EntryStatus) -> Entry:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isa_mockserver.kernel.chart import wallet_available
 from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.kernel.unit import Unit
@@ -61,8 +59,7 @@ def complete(unit: Unit, pending: Entry) -> Entry:
     after = unit.balance(wallet_available(pending.owner), pending.currency)
     return unit.put(
         ENTRIES,
-        replace(
-            pending,
+        pending._replace(
             status="completed",
             balance_before=after - pending.amount,
             balance_after=after,

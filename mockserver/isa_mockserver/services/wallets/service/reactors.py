@@ -12,14 +12,12 @@ from isa_mockserver.services.ports import (
     PaymentMoved,
     PaymentSucceeded,
     RefundMade,
-    RefundRequested,
     RefundUndone,
     WalletDebited,
     WalletRefunded,
 )
 from isa_mockserver.services.wallets.model import DepositOrder
 
-from .accounts import short_of_funds
 from .deposits import announce, credit, fail
 from .entries import record
 
@@ -40,18 +38,6 @@ def on_payment_failed(unit: Unit, signal: PaymentFailed) -> None:
     """Mark money that was on its way as failed (rules W-4)."""
     if signal.type == "deposit":
         fail(unit, signal.payment_intent_id)
-
-
-def on_refund_requested(unit: Unit, signal: RefundRequested) -> None:
-    """Let a deposit go back only while its money is still in the wallet (rules RF-5).
-
-    Raises:
-        DomainError: `insufficient_funds`.
-    """
-    if signal.type == "deposit":
-        refusal = short_of_funds(unit, signal.owner, signal.currency, signal.amount)
-        if refusal is not None:
-            raise refusal
 
 
 def on_refund_made(unit: Unit, signal: RefundMade) -> None:
@@ -121,7 +107,6 @@ REACTORS: Mapping[type, Sequence[Reactor]] = {
     PaymentSucceeded: (on_payment_succeeded,),
     PaymentMoved: (on_payment_moved,),
     PaymentFailed: (on_payment_failed,),
-    RefundRequested: (on_refund_requested,),
     RefundMade: (on_refund_made,),
     RefundUndone: (on_refund_undone,),
     WalletDebited: (on_wallet_debited,),

@@ -61,6 +61,8 @@ def by_who_may_not(stage: Stage) -> None:
     monthly = {"plan_id": "plan_pro_monthly", **VISA}
     issued = stage.post("/api/v1/subscriptions", monthly)["latest_invoice_id"]
     stage.do("PATCH", f"{_INVOICES}/{issued}", {"due_date": "2024-03-01"}, admin=False)
+    for action in ("finalize", "void", "mark_uncollectible"):
+        stage.do("POST", f"{_INVOICES}/{issued}/{action}", admin=False)
     used = stage.post(_USAGE, USAGE)["usage_id"]
     stage.do("POST", _USAGE, {**USAGE, "quantity": -1, "corrects": used}, admin=False)
     stage.do("POST", _INVOICES, {**INVOICE, "customer_id": "nobody"}, admin=False)

@@ -29,8 +29,8 @@ class Stage:
         self, method: str, path: str, body: Any = None, user: str = "user_456", *, admin: bool = True
     ) -> Answer:
         """One call, whatever it answers."""
-        if isinstance(body, dict) and path.startswith("/api/"):
-            body = {**body, "ammount": 1}
+        if path.startswith("/api/") and (method == "POST" or isinstance(body, dict)):
+            body = {**(body or {}), "ammount": 1}
         return self._recorder.send(method, path, body, user=user, roles=("admin",) if admin else ())
 
     def post(self, path: str, body: Any = None, user: str = "user_456") -> dict[str, Any]:
