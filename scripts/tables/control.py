@@ -8,8 +8,11 @@ from scripts.tables.text import table
 
 
 def control() -> str:
-    """One row a call."""
+    """One row a call, with the method of `MockControl` that makes it."""
     return table(
-        ("call", "what it does"),
-        ((f"`{route.method} {route.path}`", route.summary) for route in (*ROUTES, *control_calls())),
+        ("call", "what it does", "method"),
+        (
+            (f"`{route.method} {route.path}`", route.summary, f"`{route.operation}`")
+            for route in (*ROUTES, *control_calls())
+        ),
     )

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from isa_user._paging import AsyncPage as AsyncPage
     from isa_user._paging import AsyncPager as AsyncPager
     from isa_user._paging import Page as Page
+    from isa_user._plain_http import InsecureTransportWarning as InsecureTransportWarning
     from isa_user._sync.billing import SyncBillingClient as SyncBillingClient
     from isa_user._sync.credit import SyncCreditClient as SyncCreditClient
     from isa_user._sync.facade import SyncIsaUser as SyncIsaUser
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from isa_user.errors import AuthenticationError as AuthenticationError
     from isa_user.errors import BadRequestError as BadRequestError
     from isa_user.errors import CardDeclinedError as CardDeclinedError
+    from isa_user.errors import ClientClosedError as ClientClosedError
     from isa_user.errors import ConfigurationError as ConfigurationError
     from isa_user.errors import ConflictError as ConflictError
     from isa_user.errors import FieldError as FieldError
@@ -163,6 +165,7 @@ else:
         "_options": "CallOptions InvoiceItemParam SyncCallOptions SyncTokenSource SyncWriteOptions "
         "TokenSource UsageEventParam WriteOptions",
         "_paging": "AsyncPage AsyncPager Page",
+        "_plain_http": "InsecureTransportWarning",
         "_sync.billing": "SyncBillingClient",
         "_sync.credit": "SyncCreditClient",
         "_sync.facade": "SyncIsaUser",
@@ -170,7 +173,8 @@ else:
         "_sync.subscription": "SyncSubscriptionClient",
         "_sync.wallet": "SyncWalletClient",
         "errors": "APIConnectionError APIStatusError APITimeoutError AuthenticationError BadRequestError "
-        "CardDeclinedError ConfigurationError ConflictError FieldError IdempotencyInProgressError "
+        "CardDeclinedError ClientClosedError ConfigurationError ConflictError FieldError "
+        "IdempotencyInProgressError "
         "IdempotencyKeyReusedError InsufficientCreditsError InsufficientFundsError "
         "InvalidArgumentError InvalidRequestError IsaError MissingTokenError NotFoundError "
         "OutcomeUnknownError PaymentRequiredError PermissionDeniedError RateLimitError "
@@ -213,30 +217,30 @@ __version__ = "0.1.0"
 __all__ = [
     "APIConnectionError", "APIStatusError", "APITimeoutError", "AsyncPage", "AsyncPager",
     "AuthenticationError", "BadRequestError", "BillingClient", "CallOptions", "CardDeclinedError",
-    "ChangePreview", "ConfigurationError", "ConflictError", "CreditAllocation", "CreditBalance",
-    "CreditClient", "CreditConsumption", "CreditLevels", "CreditPackage", "CreditPurchase",
+    "ChangePreview", "ClientClosedError", "ConfigurationError", "ConflictError", "CreditAllocation",
+    "CreditBalance", "CreditClient", "CreditConsumption", "CreditLevels", "CreditPackage", "CreditPurchase",
     "CreditReservation", "CreditTotals", "CreditTransaction", "CreditsConsumed", "CreditsExpired",
     "CreditsExpiringSoon", "CreditsGranted", "CreditsRefunded", "CreditsReservationExpired",
     "CryptoPayment", "CryptoPaymentConfirmed", "CryptoPaymentConfirming", "CryptoPaymentExpired",
     "CryptoPaymentLate", "CryptoPaymentUnderpaid", "Deposit", "Event", "ExpiringCredits", "FieldError",
-    "IdempotencyInProgressError", "IdempotencyKeyReusedError", "InsufficientCreditsError",
-    "InsufficientFundsError", "InvalidArgumentError", "InvalidRequestError", "Invoice", "InvoiceCreated",
-    "InvoiceDeleted", "InvoiceFinalized", "InvoiceItem", "InvoiceItemParam", "InvoiceMarkedUncollectible",
-    "InvoiceOverdue", "InvoicePaid", "InvoicePaymentFailed", "InvoiceUpdated", "InvoiceVoided",
-    "IsaError", "IsaUser", "LatestPaymentIntent", "MissingTokenError", "Model", "NextAction",
-    "NotFoundError", "OutcomeUnknownError", "Page", "Payment", "PaymentCanceled", "PaymentClient",
-    "PaymentCreated", "PaymentError", "PaymentFailed", "PaymentIntent", "PaymentProcessing",
-    "PaymentRequiredError", "PaymentRequiresAction", "PaymentSucceeded", "PendingChange",
-    "PermissionDeniedError", "Plan", "PlanQuota", "Quota", "RateLimitError", "Reference", "Refund",
-    "RefundCreated", "RefundFailed", "RefundUpdated", "ResponseInfo", "ResponseValidationError",
+    "IdempotencyInProgressError", "IdempotencyKeyReusedError", "InsecureTransportWarning",
+    "InsufficientCreditsError", "InsufficientFundsError", "InvalidArgumentError", "InvalidRequestError",
+    "Invoice", "InvoiceCreated", "InvoiceDeleted", "InvoiceFinalized", "InvoiceItem", "InvoiceItemParam",
+    "InvoiceMarkedUncollectible", "InvoiceOverdue", "InvoicePaid", "InvoicePaymentFailed", "InvoiceUpdated",
+    "InvoiceVoided", "IsaError", "IsaUser", "LatestPaymentIntent", "MissingTokenError", "Model",
+    "NextAction", "NotFoundError", "OutcomeUnknownError", "Page", "Payment", "PaymentCanceled",
+    "PaymentClient", "PaymentCreated", "PaymentError", "PaymentFailed", "PaymentIntent",
+    "PaymentProcessing", "PaymentRequiredError", "PaymentRequiresAction", "PaymentSucceeded",
+    "PendingChange", "PermissionDeniedError", "Plan", "PlanQuota", "Quota", "RateLimitError", "Reference",
+    "Refund", "RefundCreated", "RefundFailed", "RefundUpdated", "ResponseInfo", "ResponseValidationError",
     "ServerError", "Subscription", "SubscriptionCanceled", "SubscriptionClient", "SubscriptionCreated",
     "SubscriptionPastDue", "SubscriptionPaused", "SubscriptionRenewed", "SubscriptionResumed",
     "SubscriptionTrialWillEnd", "SubscriptionUnpaid", "SubscriptionUpdated", "SyncBillingClient",
     "SyncCallOptions", "SyncCreditClient", "SyncIsaUser", "SyncPaymentClient", "SyncSubscriptionClient",
     "SyncTokenSource", "SyncWalletClient", "SyncWriteOptions", "TokenSource", "Transfer", "UnknownEvent",
-    "UsageBatch", "UsageEventParam", "UsageQuota", "UsageQuotaExceeded", "UsageQuotaWarning",
-    "UsageRecord", "UsageRejection", "UsageSummary", "UsageWindow", "Wallet", "WalletClient",
-    "WalletDeposited", "WalletTransaction", "WalletTransferred", "Webhook", "WebhookPing",
-    "WebhookReceiver", "WebhookVerificationError", "WriteOptions", "__version__",
+    "UsageBatch", "UsageEventParam", "UsageQuota", "UsageQuotaExceeded", "UsageQuotaWarning", "UsageRecord",
+    "UsageRejection", "UsageSummary", "UsageWindow", "Wallet", "WalletClient", "WalletDeposited",
+    "WalletTransaction", "WalletTransferred", "Webhook", "WebhookPing", "WebhookReceiver",
+    "WebhookVerificationError", "WriteOptions", "__version__",
 ]
 # fmt: on

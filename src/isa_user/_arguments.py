@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -16,11 +17,8 @@ __all__ = ["body_bytes", "fill_path", "query_string"]
 
 T = TypeVar("T")
 
-# Fields that are whole numbers wherever they occur: minor units, credits and counts (rules M-1, BL-3).
-_MONEY_FIELDS = frozenset({"amount", "unit_price"})
-_INTEGER_FIELDS = _MONEY_FIELDS | {"limit", "quantity", "trial_days", "ttl_seconds"}
-_DATE_FIELDS = frozenset({"due_date"})
 _ROW_FIELDS = ("items", "events")
+_CARD_NUMBER = re.compile(r"\d(?:[ -]?\d){11,18}")
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,8 +41,11 @@ def fill_path(template: str, parameters: Mapping[str, Any]) -> str:
 
 def _segment(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise InvalidArgumentError(f"{name} must be a str, not {type(value).__name__}.", param=name)
-    if value in ("", ".", ".."):
+        hint = f"; pass its .{name}" if isinstance(getattr(value, name, None), str) else ""
+        raise InvalidArgumentError(f"{name} must be a str, not {type(value).__name__}{hint}.", param=name)
+    if not value:
+        raise InvalidArgumentError(f"{name} is empty.", param=name)
+    if value in (".", ".."):
         raise InvalidArgumentError(f"{name} must be an id, not {value!r}.", param=name)
     return _encoded(name, lambda: quote(value, safe=""))
 
@@ -74,21 +75,20 @@ def _query_text(name: str, value: Any) -> str:
 
 
 def _time_text(value: datetime | date) -> str:
-    """RFC 3339 in UTC for a datetime, ``YYYY-MM-DD`` for a date; refuses a datetime without a zone."""
+    """RFC 3339 in UTC for a datetime, ``YYYY-MM-DD`` for a date."""
     if not isinstance(value, datetime):
         return value.isoformat()
-    if value.tzinfo is None:
-        raise InvalidArgumentError(
-            "A datetime without a time zone is ambiguous; use an aware one (datetime.now(timezone.utc))."
-        )
+    if problem := _naive(value):
+        raise InvalidArgumentError(f"A datetime {problem}.")
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def body_bytes(values: Mapping[str, Any], required: Iterable[str]) -> bytes:
     """Encode the given fields as a JSON object.
 
-    Raises InvalidArgumentError where a required field is None, a whole number is a float, a bool or a
-    str, or a value cannot be JSON.
+    Raises InvalidArgumentError where a required field is None, a field is what no service takes (a float,
+    a bool or a str as a whole number, a negative amount, a card's number, metadata that is no text, a
+    datetime without a zone), or a value cannot be JSON.
     """
     given = _present(values)
     _check_required(given, required)
@@ -103,17 +103,73 @@ def _check_required(given: Mapping[str, Any], required: Iterable[str]) -> None:
 
 
 def _check_fields(values: Mapping[str, Any], prefix: str = "") -> None:
-    """Refuse whole numbers that are not exactly int, and datetimes where a date is meant."""
+    """Refuse what no service takes, whatever the operation; ``prefix`` tells the row it is in."""
     for name, value in values.items():
-        if name in _INTEGER_FIELDS and (isinstance(value, bool) or not isinstance(value, int)):
-            unit = " (money in minor units: 2999 is $29.99)" if name in _MONEY_FIELDS else ""
-            raise InvalidArgumentError(
-                f"{prefix}{name} must be an int{unit}, not {type(value).__name__}.", param=f"{prefix}{name}"
-            )
-        if name in _DATE_FIELDS and isinstance(value, datetime):
-            raise InvalidArgumentError(f"{prefix}{name} must be a date, not a datetime.", param=name)
+        if value is None:
+            continue
+        problem = _CHECKS[name](value) if name in _CHECKS else _naive(value)
+        if problem:
+            path = f"{prefix}{name}"
+            raise InvalidArgumentError(f"{path} {problem}.", param=path)
     for name in _ROW_FIELDS:
         _check_rows(name, values.get(name))
+
+
+def _whole_number(value: Any, unit: str = "") -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return f"must be an int{unit}, not {type(value).__name__}"
+    return None
+
+
+def _minor_units(value: Any) -> str | None:
+    return _whole_number(value, " (money in minor units: 2999 is $29.99)")
+
+
+def _positive_amount(value: Any) -> str | None:
+    problem = _minor_units(value)
+    return problem or ("must not be negative; the call itself says which way it goes" if value < 0 else None)
+
+
+def _calendar_date(value: Any) -> str | None:
+    return "must be a date, not a datetime" if isinstance(value, datetime) else None
+
+
+def _naive(value: Any) -> str | None:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return "has no time zone, which is ambiguous; use an aware datetime (datetime.now(timezone.utc))"
+    return None
+
+
+def _text_by_text(value: Any) -> str | None:
+    """What is wrong with metadata: its values are text (rules M-12)."""
+    if not isinstance(value, Mapping):
+        return f"must be a dict, not {type(value).__name__}"
+    wrong = next((pair for pair in value.items() if not all(isinstance(part, str) for part in pair)), None)
+    if wrong is None:
+        return None
+    key, entry = wrong
+    what = f"has the key {key!r}" if not isinstance(key, str) else f"has {type(entry).__name__} at {key!r}"
+    return f"{what}; keys and values must be str"
+
+
+def _no_card_number(value: Any) -> str | None:
+    if isinstance(value, str) and _CARD_NUMBER.fullmatch(value):
+        return "looks like a card's number, which must never be sent; pass the id of a payment method"
+    return None
+
+
+_CHECKS: Mapping[str, Callable[[Any], str | None]] = {
+    "amount": _positive_amount,
+    "due_date": _calendar_date,
+    "limit": _whole_number,
+    "metadata": _text_by_text,
+    "payment_method_id": _no_card_number,
+    "quantity": _whole_number,
+    "trial_days": _whole_number,
+    "ttl_seconds": _whole_number,
+    "unit_price": _minor_units,
+}
+"""What is checked here, by field, wherever it occurs (rules M-1, M-12, BL-3)."""
 
 
 def _check_rows(name: str, rows: Any) -> None:

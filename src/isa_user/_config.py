@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
+from isa_user._plain_http import warn_about_plain_http
 from isa_user.errors import ConfigurationError
 from isa_user.errors._secret import guarded
 
 __all__ = [
+    "API_PREFIX",
     "PORTS",
     "VERSION",
     "ClientConfig",
@@ -27,6 +29,7 @@ __all__ = [
 ]
 
 VERSION: Final = "0.1.0"
+API_PREFIX: Final = "/api/v1"
 
 Service = Literal["payment", "wallet", "billing", "subscription", "credit"]
 
@@ -124,11 +127,16 @@ def _clean_url(url: str, source: str) -> str:
 
 def _url_problem(parts: SplitResult) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        return "must be an http:// or https:// URL with a host, such as http://localhost:8207."
+        return (
+            "must be an http:// or https:// URL with a host, such as http://localhost:8207 "
+            "(a token is passed as token=)."
+        )
     if parts.username is not None or parts.password is not None:
         return "must not contain credentials; pass token= instead."
     if parts.query or parts.fragment:
         return "must not contain a query or a fragment."
+    if parts.path.rstrip("/").endswith(API_PREFIX):
+        return f"must end before {API_PREFIX}, which every call adds by itself."
     try:
         _ = parts.port
     except ValueError:
@@ -149,8 +157,10 @@ def make_config(
 ) -> ClientConfig:
     """Check and complete a client's settings (times in seconds).
 
-    Raises ConfigurationError for a setting that cannot work.
+    Raises ConfigurationError for a setting that cannot work; warns of an ``http://`` URL whose host may be
+    on the public internet.
     """
+    warn_about_plain_http(urls.values())
     env = os.environ if environ is None else environ
     return ClientConfig(
         urls=urls,

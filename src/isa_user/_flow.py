@@ -1,8 +1,9 @@
 """Pure: one logical call as a generator that yields what has to be done and is sent the result.
 
-The driver performs :class:`GetToken` (sends back a str), :class:`Send` (sends back a ``WireResponse`` or
-a ``TransportFailure``) and :class:`Wait` (sends back None). The generator returns an :class:`Outcome` or
-raises an error of ``isa_user.errors``. It reads no clock of its own and does no I/O.
+The driver performs :class:`GetToken` (sends back a str, or None where it took too long), :class:`Send`
+(sends back a ``WireResponse`` or a ``TransportFailure``) and :class:`Wait` (sends back None). The
+generator returns an :class:`Outcome` or raises an error of ``isa_user.errors``. It reads no clock of its
+own and does no I/O.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from isa_user import errors as e
-from isa_user._request import Call, wire_request
+from isa_user._call import Call
+from isa_user._request import wire_request
 from isa_user._response import retry_after_s, status_error
 from isa_user._retry import (
     MAX_RETRY_AFTER_S,
@@ -30,10 +32,14 @@ __all__ = ["Effect", "GetToken", "Outcome", "Reply", "Send", "Wait", "flow"]
 
 @dataclass(frozen=True, slots=True)
 class GetToken:
-    """Fetch the access token from ``source``; ``rejected`` is the token that the server refused, if any."""
+    """Fetch the access token from ``source`` within ``timeout_s`` seconds (None: however long it takes).
+
+    ``rejected`` is the token that the server refused, if any.
+    """
 
     source: Any = field(repr=False)
     rejected: str | None = field(default=None, repr=False)
+    timeout_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,7 @@ def flow(
     if call.token is None:
         raise e.MissingTokenError("No access token was given.")
     attempts = _Attempts(call, clock, now, random)
-    token: str = yield GetToken(call.token)
+    token = yield from _token(attempts)
     fresh = not callable(call.token)
     while True:
         timeout_s = attempts.timeout_s()
@@ -164,9 +170,19 @@ def flow(
             return Outcome(reply, attempts.count, clock() - attempts.started_at)
         elif reply.status == 401 and not fresh:
             fresh = True
-            token = yield GetToken(call.token, rejected=token)
+            token = yield from _token(attempts, rejected=token)
         else:
             yield from _after_answer(attempts, reply)
+
+
+def _token(attempts: _Attempts, rejected: str | None = None) -> Generator[Effect, Any, str]:
+    """The access token; raises APITimeoutError where it does not come within the deadline."""
+    source = attempts.call.token
+    timeout_s = attempts.remaining_s() if callable(source) else None
+    token: str | None = yield GetToken(source, rejected, timeout_s)
+    if token is None:
+        raise attempts.deadline_error()
+    return token
 
 
 def _after_failure(attempts: _Attempts, failure: TransportFailure) -> Generator[Effect, Any, None]:
@@ -183,7 +199,12 @@ def _after_failure(attempts: _Attempts, failure: TransportFailure) -> Generator[
 
 def _raise_failure(attempts: _Attempts, failure: TransportFailure) -> NoReturn:
     kind = e.APITimeoutError if failure.timed_out else e.APIConnectionError
-    error = kind(str(failure), attempts=attempts.count, idempotency_key=attempts.call.idempotency_key)
+    error = kind(
+        str(failure),
+        attempts=attempts.count,
+        idempotency_key=attempts.call.idempotency_key,
+        next_step=failure.next_step,
+    )
     error.__cause__ = failure
     if attempts.in_doubt:
         raise attempts.unknown(error)
@@ -209,6 +230,8 @@ def _raise_answer(attempts: _Attempts, response: WireResponse, asked_s: float | 
         response,
         attempts=attempts.count,
         idempotency_key=attempts.call.idempotency_key,
+        own_key=attempts.call.own_key,
+        endpoint=attempts.call.endpoint,
         retry_after=asked_s,
     )
     # A 5xx says by itself that the write may have been applied; it stands where every attempt was answered.

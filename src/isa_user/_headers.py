@@ -67,7 +67,8 @@ def idempotency_key_bytes(key: Any) -> bytes:
     """Check an Idempotency-Key (rules ID-1): 1 to 255 printable ASCII characters."""
     if not isinstance(key, str) or not 1 <= len(key) <= _MAX_KEY_LENGTH:
         raise InvalidArgumentError(
-            f"idempotency_key must be a str of 1 to {_MAX_KEY_LENGTH} characters.", param="idempotency_key"
+            f"idempotency_key must be a str of 1 to {_MAX_KEY_LENGTH} characters, or a UUID.",
+            param="idempotency_key",
         )
     if not key.isascii() or not key.isprintable():
         raise InvalidArgumentError("idempotency_key must be printable ASCII.", param="idempotency_key")

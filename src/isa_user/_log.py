@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from isa_user._call import Call
 from isa_user._config import ENV_LOG
-from isa_user._request import Call
 from isa_user.errors import ConfigurationError
 
 __all__ = ["configure_from_env", "log_call"]

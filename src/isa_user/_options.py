@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import NotRequired, TypedDict
+from uuid import UUID
 
 __all__ = [
     "CallOptions",
@@ -45,7 +46,7 @@ class CallOptions(_CommonOptions, total=False):
 class WriteOptions(CallOptions, total=False):
     """Options of every async write. ``idempotency_key``: your own key instead of a generated one."""
 
-    idempotency_key: str | None
+    idempotency_key: str | UUID | None
 
 
 class SyncCallOptions(_CommonOptions, total=False):
@@ -57,7 +58,7 @@ class SyncCallOptions(_CommonOptions, total=False):
 class SyncWriteOptions(SyncCallOptions, total=False):
     """Options of every sync write. ``idempotency_key``: your own key instead of a generated one."""
 
-    idempotency_key: str | None
+    idempotency_key: str | UUID | None
 
 
 class InvoiceItemParam(TypedDict):

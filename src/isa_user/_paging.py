@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from isa_user._response import PageData
-from isa_user.errors import ConfigurationError, ResponseValidationError
+from isa_user.errors import ConfigurationError, InvalidArgumentError, ResponseValidationError
 
 if TYPE_CHECKING:
     from isa_user._meta import ResponseInfo
@@ -17,7 +17,10 @@ T = TypeVar("T")
 
 
 class _BasePage(Generic[T]):
-    """What one page holds, whatever the colour of its client."""
+    """What one page holds, whatever the colour of its client.
+
+    It has no length and no index, because iterating goes on to the next pages: ``data`` has both.
+    """
 
     def __init__(self, found: PageData[T]) -> None:
         self.data: list[T] = found.data
@@ -36,6 +39,20 @@ class _BasePage(Generic[T]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(data={self.data!r}, has_more={self.has_more})"
+
+    if not TYPE_CHECKING:
+        # At run time in words; a checker knows by itself that they are not there.
+        def __len__(self) -> NoReturn:
+            raise TypeError(
+                "a page has no length, as iterating goes on to the next pages: use len(page.data), or "
+                "list(...) for all rows of a sync list"
+            )
+
+        def __getitem__(self, _index: Any) -> NoReturn:
+            raise TypeError("a page has no index, as iterating goes on to the next pages: use page.data[...]")
+
+        def __bool__(self) -> bool:
+            return True
 
     def _repr_html_(self) -> str:
         from isa_user.models._display import html_rows
@@ -84,6 +101,9 @@ class Page(_BasePage[T]):
         super().__init__(found)
         self._fetch = fetch
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _detached, (PageData(self.data, self.has_more, self.next_cursor, self.response),)
+
     def next_page(self) -> Page[T] | None:
         """Fetch the next page; None at the end. Raises what the list call raises."""
         cursor = self._cursor_after()
@@ -100,12 +120,31 @@ class Page(_BasePage[T]):
             page = page.next_page()
 
 
+def _detached(found: PageData[Any]) -> Page[Any]:
+    return Page(found, _refuse_more)
+
+
+def _refuse_more(_cursor: str | None) -> NoReturn:
+    raise InvalidArgumentError(
+        "This page was pickled or copied, and has no client to fetch the next one with.",
+        next_step="Call the list method again with cursor=page.next_cursor and the same filters.",
+    )
+
+
 class AsyncPage(_BasePage[T]):
     """One page of an async list call; ``async for`` walks all rows from here on, fetching as it goes."""
 
     def __init__(self, found: PageData[T], fetch: Callable[[str | None], Awaitable[PageData[T]]]) -> None:
         super().__init__(found)
         self._fetch = fetch
+
+    if not TYPE_CHECKING:
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError("use 'async for' over an AsyncPage for all rows, or 'for' over its .data")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _detached_async, (PageData(self.data, self.has_more, self.next_cursor, self.response),)
 
     async def next_page(self) -> AsyncPage[T] | None:
         """Fetch the next page; None at the end. Raises what the list call raises."""
@@ -118,6 +157,10 @@ class AsyncPage(_BasePage[T]):
 
     def __aiter__(self) -> AsyncIterator[T]:
         return _Rows(iter(self.data), self.next_page)
+
+
+def _detached_async(found: PageData[Any]) -> AsyncPage[Any]:
+    return AsyncPage(found, _refuse_more)
 
 
 class _Rows(Generic[T]):
@@ -140,11 +183,27 @@ class _Rows(Generic[T]):
             self._rows, self._following = iter(page.data), page.next_page
 
 
+_OF_A_PAGE: Final = frozenset({"data", "has_more", "next_cursor", "next_page", "response", "to_dataframe"})
+
+
 class AsyncPager(Generic[T]):
     """What an async list call returns: ``await`` it for one page, ``async for`` over it for all rows."""
 
-    def __init__(self, fetch: Callable[[str | None], Awaitable[PageData[T]]]) -> None:
+    def __init__(self, fetch: Callable[[str | None], Awaitable[PageData[T]]], name: str) -> None:
         self._fetch = fetch
+        self._name = name
+
+    def __repr__(self) -> str:
+        return f"<AsyncPager of {self._name}(): await it for one page, or 'async for' over it for all rows>"
+
+    if not TYPE_CHECKING:
+        # At run time in words; a checker knows by itself that they are not there.
+        def __iter__(self) -> NoReturn:
+            raise TypeError(f"use 'async for' over {self._name}(), or await it and iterate over its .data")
+
+        def __getattr__(self, name: str) -> NoReturn:
+            hint = f": await {self._name}() first" if name in _OF_A_PAGE else ""
+            raise AttributeError(f"'AsyncPager' object has no attribute {name!r}{hint}", name=name, obj=self)
 
     async def _first(self) -> AsyncPage[T]:
         return AsyncPage(await self._fetch(None), self._fetch)

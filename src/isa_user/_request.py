@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, TypeVar
+from uuid import UUID
 
 from isa_user._arguments import body_bytes, fill_path, query_string
+from isa_user._call import Call
 from isa_user._config import ClientConfig
 from isa_user._headers import base_headers, bearer, encode_headers, idempotency_key_bytes
 from isa_user._operations import Operation
 from isa_user._wire import RawHeaders, WireRequest
 from isa_user.errors import InvalidArgumentError
 
-__all__ = ["Call", "prepare", "wire_request"]
+__all__ = ["prepare", "wire_request"]
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -22,27 +24,25 @@ _READ_OPTIONS = frozenset({"token", "timeout", "deadline", "max_retries", "extra
 _WRITE_OPTIONS = _READ_OPTIONS | {"idempotency_key"}
 _KEY_HEADER = b"idempotency-key"
 _NOTHING: Mapping[str, Any] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Call(Generic[T_co]):
-    """One logical call: all of its attempts send this, with this one idempotency key. Times in seconds."""
-
-    operation: Operation[T_co]
-    url: str
-    headers: RawHeaders = field(repr=False)
-    body: bytes = field(repr=False)
-    token: Any = field(repr=False)
-    idempotency_key: str | None
-    timeout_s: float
-    deadline_s: float | None
-    max_retries: int
-    idempotent_server: bool
-
-    @property
-    def is_write(self) -> bool:
-        """Whether the call may change something."""
-        return self.operation.safety == "write"
+# What other payment SDKs call it; names that are merely misspelt are found without a row.
+_ALSO_CALLED: Mapping[str, str] = {
+    "after": "created_after",
+    "before": "created_before",
+    "customer": "customer_id",
+    "end_date": "created_before",
+    "headers": "extra_headers",
+    "page_size": "limit",
+    "payment_intent": "payment_intent_id",
+    "payment_method": "payment_method_id",
+    "per_page": "limit",
+    "plan": "plan_id",
+    "since": "created_after",
+    "start_date": "created_after",
+    "starting_after": "cursor",
+    "to": "to_user_id",
+    "trial_period_days": "trial_days",
+    "until": "created_before",
+}
 
 
 def prepare(
@@ -59,14 +59,15 @@ def prepare(
 
     Raises InvalidArgumentError, and TypeError for an argument that the method does not have.
     """
-    _check_names(operation, options)
+    _check_names(operation, options, {**path, **query, **(body or {})})
     base_url = config.urls[operation.service]
     bodiless = operation.method in ("GET", "DELETE")
     content = b"" if bodiless else body_bytes(body or {}, operation.required)
     headers = _headers(base_url, config, options, content)
-    key = _idempotency_key(operation, options, headers, new_key)
+    key, own_key = _idempotency_key(operation, options, headers, new_key)
     return Call(
         operation=operation,
+        base_url=base_url,
         url=base_url
         + fill_path(operation.path, path)
         + query_string(query, operation.required if bodiless else ()),
@@ -74,6 +75,7 @@ def prepare(
         body=content,
         token=config.token if options.get("token") is None else options["token"],
         idempotency_key=key,
+        own_key=own_key,
         timeout_s=_seconds(options, "timeout", config.timeout_s),
         deadline_s=_seconds(options, "deadline", config.deadline_s),
         max_retries=_count(options, "max_retries", config.max_retries),
@@ -86,11 +88,18 @@ def wire_request(call: Call[Any], token: str) -> WireRequest:
     return WireRequest(call.operation.method, call.url, [*call.headers, bearer(token)], call.body)
 
 
-def _check_names(operation: Operation[Any], options: Mapping[str, Any]) -> None:
+def _check_names(operation: Operation[Any], options: Mapping[str, Any], arguments: Mapping[str, Any]) -> None:
     allowed = _WRITE_OPTIONS if operation.safety == "write" else _READ_OPTIONS
     for name in options:
         if name not in allowed:
-            raise TypeError(f"{operation.name}() got an unexpected keyword argument {name!r}")
+            hint = _meant(name, [*arguments, *sorted(allowed)])
+            raise TypeError(f"{operation.name}() got an unexpected keyword argument {name!r}{hint}")
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    also_called = _ALSO_CALLED.get(name)
+    meant = [also_called] if also_called in known else get_close_matches(name, known, n=1)
+    return f"; did you mean {meant[0]!r}?" if meant else ""
 
 
 def _headers(base_url: str, config: ClientConfig, options: Mapping[str, Any], content: bytes) -> RawHeaders:
@@ -111,18 +120,21 @@ def _idempotency_key(
     options: Mapping[str, Any],
     headers: RawHeaders,
     new_key: Callable[[], str],
-) -> str | None:
-    """Settle the key and put it into the headers: the argument, the caller's own header, a new one."""
+) -> tuple[str | None, bool]:
+    """Settle the key and put it into the headers: the argument, the caller's own header, a new one.
+
+    Also tells whether the caller chose it.
+    """
     own = next((value.decode("latin-1") for name, value in headers if name == _KEY_HEADER), None)
     if operation.safety != "write":
-        return None
-    key = options.get("idempotency_key")
-    if key is None:
-        key = own if own is not None else new_key()
+        return None, False
+    given = options.get("idempotency_key")
+    chosen = own if given is None else str(given) if isinstance(given, UUID) else given
+    key = new_key() if chosen is None else chosen
     raw = idempotency_key_bytes(key)
     headers[:] = [pair for pair in headers if pair[0] != _KEY_HEADER]
     headers.append((_KEY_HEADER, raw))
-    return str(key)
+    return key, chosen is not None
 
 
 def _seconds(options: Mapping[str, Any], name: str, default: Any) -> Any:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 from isa_user import errors as e
+from isa_user._call import Call
 from isa_user._meta import ResponseInfo, header
-from isa_user._operations import Operation
 from isa_user._problem import Problem, read_problem
 from isa_user._wire import WireResponse
 
@@ -85,9 +85,11 @@ def status_error(
     *,
     attempts: int,
     idempotency_key: str | None,
+    own_key: bool = False,
+    endpoint: str | None = None,
     retry_after: float | None = None,
 ) -> e.APIStatusError:
-    """The error for an answer that is not 2xx; ``retry_after`` in seconds."""
+    """The error for an answer that is not 2xx; ``retry_after`` in seconds; the rest as in ``Call``."""
     problem = read_problem(response.body)
     return _status_class(response.status, problem)(
         problem.message or _default_message(response),
@@ -102,6 +104,8 @@ def status_error(
         retry_after=retry_after,
         attempts=attempts,
         idempotency_key=idempotency_key,
+        own_key=own_key,
+        endpoint=endpoint,
     )
 
 
@@ -123,33 +127,29 @@ def _default_message(response: WireResponse) -> str:
     return f"The server answered {response.status} without saying why."
 
 
-def parse_model(
-    operation: Operation[T], response: WireResponse, info: ResponseInfo, idempotency_key: str | None
-) -> T:
+def parse_model(call: Call[T], response: WireResponse, info: ResponseInfo) -> T:
     """Read a 2xx answer into the operation's model; None for an operation that answers nothing.
 
     Raises ResponseValidationError where the body does not fit.
     """
-    if operation.result is None:
-        return cast(T, _nothing(operation, response, info, idempotency_key))
+    if call.operation.result is None:
+        return cast(T, _nothing(call, response, info))
     from isa_user.models.common import attach_response
 
-    model: Any = operation.model()
+    model: Any = call.operation.model()
     result = _validated(model.model_validate_json, response.body)
     if isinstance(result, tuple):
-        raise _misfit(operation, info, result, idempotency_key)
+        raise _misfit(call, info, result)
     attach_response(result, info)
     parsed: T = result
     return parsed
 
 
-def _nothing(
-    operation: Operation[Any], response: WireResponse, info: ResponseInfo, idempotency_key: str | None
-) -> None:
+def _nothing(call: Call[Any], response: WireResponse, info: ResponseInfo) -> None:
     # A page of HTML with status 200 comes from something between here and the service.
     if response.body.strip() and not _is_json(response.body):
         problem = e.FieldError(code="json_invalid", detail="the body should be empty and is not JSON either")
-        raise _misfit(operation, info, (problem,), idempotency_key)
+        raise _misfit(call, info, (problem,))
 
 
 def _is_json(body: bytes) -> bool:
@@ -160,20 +160,20 @@ def _is_json(body: bytes) -> bool:
     return True
 
 
-def parse_page(operation: Operation[T], response: WireResponse, info: ResponseInfo) -> PageData[T]:
+def parse_page(call: Call[T], response: WireResponse, info: ResponseInfo) -> PageData[T]:
     """Read a 2xx list answer; also understands ``{"payments": [...]}`` and a bare list.
 
     Raises ResponseValidationError where the body does not fit.
     """
     from isa_user.models._envelope import envelope_of
 
-    envelope = envelope_of(operation.model())
+    envelope = envelope_of(call.operation.model())
     result = _validated(envelope.model_validate_json, response.body)
     if isinstance(result, tuple):
         other = _other_shape(response.body)
         result = result if other is None else _validated(envelope.model_validate, other)
     if isinstance(result, tuple):
-        raise _misfit(operation, info, result, None)
+        raise _misfit(call, info, result)
     return PageData(result.data, result.has_more, result.next_cursor, info)
 
 
@@ -214,20 +214,19 @@ def _field_errors(error: ValidationError) -> tuple[e.FieldError, ...]:
 
 
 def _misfit(
-    operation: Operation[Any],
-    info: ResponseInfo,
-    problems: tuple[e.FieldError, ...],
-    idempotency_key: str | None,
+    call: Call[Any], info: ResponseInfo, problems: tuple[e.FieldError, ...]
 ) -> e.ResponseValidationError:
     first = problems[0] if problems else e.FieldError(detail="the body is not readable")
     where = f"{first.param}: " if first.param else ""
     return e.ResponseValidationError(
-        f"The answer to {operation.name} does not fit {(operation.result or '.nothing').partition('.')[2]}: "
+        f"The answer to {call.operation.name} does not fit "
+        f"{(call.operation.result or '.nothing').partition('.')[2]}: "
         f"{where}{first.detail}.",
         status_code=info.status,
         param=first.param,
         errors=problems,
         request_id=info.request_id,
         attempts=info.attempts,
-        idempotency_key=idempotency_key,
+        idempotency_key=call.idempotency_key,
+        endpoint=call.endpoint,
     )

@@ -40,6 +40,8 @@ def _is_in_progress(response: WireResponse) -> bool:
 
 def may_repeat_failure(failure: TransportFailure, *, is_write: bool, idempotent_server: bool) -> bool:
     """Whether an attempt without answer may be repeated: writes only where surely nothing was applied."""
+    if failure.permanent:
+        return False
     return not is_write or idempotent_server or not failure.sent
 
 

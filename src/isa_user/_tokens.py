@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from isa_user._loops import PerLoop
-from isa_user.errors import InvalidArgumentError
+from isa_user.errors import InvalidArgumentError, MissingTokenError
 from isa_user.errors._secret import guarded
 
 if TYPE_CHECKING:
@@ -64,7 +64,18 @@ class AsyncTokens:
 
 async def _fetch(source: Any) -> Any:
     value = source()
-    return guarded(await value if inspect.isawaitable(value) else value, "token")
+    return _checked(await value if inspect.isawaitable(value) else value)
+
+
+def _checked(value: Any) -> Any:
+    """What a provider gave, with a repr that does not show it."""
+    if not isinstance(value, str) or not value.strip():
+        gave = "an empty str" if isinstance(value, str) else type(value).__name__
+        raise MissingTokenError(
+            f"The function that fetches the access token gave {gave}.",
+            next_step="Let it return the token as a str, or raise what went wrong.",
+        )
+    return guarded(value, "token")
 
 
 class SyncTokens:
@@ -96,4 +107,4 @@ def _fetch_now(source: Any) -> Any:
         raise InvalidArgumentError(
             "A sync client needs a sync token provider; this one is async.", param="token"
         )
-    return guarded(value, "token")
+    return _checked(value)

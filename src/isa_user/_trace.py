@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from isa_user._call import Call
 from isa_user._config import ENV_OTEL, VERSION, flag
 from isa_user._headers import encode_headers
-from isa_user._request import Call
 from isa_user.errors import ConfigurationError, IsaError
 
 if TYPE_CHECKING:

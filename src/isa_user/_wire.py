@@ -45,14 +45,25 @@ class TransportFailure(Exception):  # noqa: N818 - a result of the seam, not one
     """No complete answer came back.
 
     ``sent`` is False only where the server surely never had the whole request, so that nothing can
-    have been applied. ``timed_out`` tells a timeout from a broken connection. The library's own
-    exception is ``__cause__``.
+    have been applied. ``timed_out`` tells a timeout from a broken connection; ``permanent`` says that
+    another attempt would fail in the same way; ``next_step`` what can be done about it, where more is
+    known than the error's class says. The library's own exception is ``__cause__``.
     """
 
-    def __init__(self, message: str, *, sent: bool, timed_out: bool) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        sent: bool,
+        timed_out: bool,
+        permanent: bool = False,
+        next_step: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.sent: bool = sent
         self.timed_out: bool = timed_out
+        self.permanent: bool = permanent
+        self.next_step: str | None = next_step
 
 
 class AsyncTransport(Protocol):

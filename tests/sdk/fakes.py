@@ -6,15 +6,17 @@ import json
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import isa_user
+from isa_user._call import Call
 from isa_user._config import ClientConfig
 from isa_user._flow import Effect, GetToken, Outcome, Send, Wait, flow
 from isa_user._operations import Operation
 from isa_user._operations.payment import CREATE_INTENT
 from isa_user._operations.wallet import GET_WALLET
-from isa_user._request import Call, prepare
+from isa_user._request import prepare
 from isa_user._wire import TransportFailure, WireRequest, WireResponse
 
 NOW = datetime(2024, 1, 28, 10, 0, tzinfo=UTC)
@@ -62,9 +64,15 @@ def config(**changes: Any) -> ClientConfig:
     return ClientConfig(**{**settings, **changes})
 
 
-def call_of(operation: Operation[Any], *, body: Mapping[str, Any] | None = None, **options: Any) -> Call[Any]:
+def call_of(
+    operation: Operation[Any],
+    *,
+    path: Mapping[str, Any] = MappingProxyType({}),
+    body: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Call[Any]:
     settings = config(idempotent_server=options.pop("idempotent_server", False))
-    return prepare(operation, settings, options, body=body, new_key=lambda: "key-1")
+    return prepare(operation, settings, options, path=path, body=body, new_key=lambda: "key-1")
 
 
 def write_call(**options: Any) -> Call[Any]:

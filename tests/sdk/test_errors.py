@@ -8,10 +8,12 @@ import pickle
 import pytest
 
 from isa_user import errors as e
+from tests.sdk.fakes import SyncScript, answer, bound
 
 TREE: dict[type[e.IsaError], type[e.IsaError]] = {
     e.ConfigurationError: e.IsaError,
     e.MissingTokenError: e.ConfigurationError,
+    e.ClientClosedError: e.IsaError,
     e.InvalidArgumentError: e.IsaError,
     e.APIConnectionError: e.IsaError,
     e.APITimeoutError: e.APIConnectionError,
@@ -106,6 +108,66 @@ def test_a_server_error_on_a_read_speaks_of_no_key() -> None:
 def test_a_known_code_has_advice_of_its_own() -> None:
     error = e.InvalidRequestError("x", status_code=422, code="payment_method_required")
     assert "payment_method_id=" in error.next_step
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("payment_method_not_found", "pm_card_visa"),
+        ("payment_method_not_found", "card's number must never be sent"),
+        ("plan_not_found", "get_plans()"),
+        ("package_not_found", "get_packages()"),
+        ("route_not_found", "ends before /api/v1"),
+    ],
+)
+def test_advice_for_what_was_not_found_fits_what_was_looked_for(code: str, words: str) -> None:
+    step = e.NotFoundError("x", status_code=404, code=code).next_step
+    assert words in step
+    assert "whose token" not in step
+
+
+@pytest.mark.parametrize("cls", [e.CardDeclinedError, e.InsufficientFundsError, e.InsufficientCreditsError])
+@pytest.mark.parametrize("own_key", [False, True])
+def test_a_new_key_is_spoken_of_only_to_who_chose_one(cls: type[e.APIStatusError], own_key: bool) -> None:
+    error = cls("x", status_code=402, idempotency_key="k", own_key=own_key)
+    assert ("new idempotency key" in str(error)) is own_key
+
+
+def test_the_key_that_the_caller_chose_is_known_as_theirs() -> None:
+    script = SyncScript(answer(402, {"code": "card_declined", "detail": "No."}))
+    payments = bound("SyncPaymentClient", script)
+    for chosen in ({}, {"idempotency_key": "k"}, {"extra_headers": {"Idempotency-Key": "k"}}):
+        with pytest.raises(e.CardDeclinedError) as caught:
+            payments.create_intent(amount=1, currency="usd", **chosen)
+        assert ("new idempotency key" in str(caught.value)) is bool(chosen)
+
+
+def test_an_answer_that_is_no_success_names_method_and_url_without_ids() -> None:
+    script = SyncScript(answer(404, {"code": "payment_intent_not_found", "detail": "No such intent"}))
+    with pytest.raises(e.NotFoundError) as caught:
+        bound("SyncPaymentClient", script, base_url="http://pay.test:8207").get_intent("pi_private")
+    asked = "GET http://pay.test:8207/api/v1/payments/intent/{payment_intent_id}"
+    assert caught.value.endpoint == asked
+    assert str(caught.value).startswith(f"No such intent. ({asked}, HTTP 404, ")
+    assert "pi_private" not in str(caught.value)
+
+
+def test_an_answer_that_does_not_fit_names_method_and_url() -> None:
+    with pytest.raises(
+        e.ResponseValidationError, match=r"\(GET http://localhost:8208/api/v1/wallets/me, HTTP"
+    ):
+        bound("SyncWalletClient", SyncScript(answer(200, []))).get_balance()
+
+
+@pytest.mark.parametrize("message", ["No", "No.", "No!", "No?"])
+def test_a_message_ends_before_the_advice_begins(message: str) -> None:
+    ended = message if message != "No" else "No."
+    assert str(e.APITimeoutError(message)).startswith(f"{ended} Try again")
+
+
+def test_advice_of_its_own_beats_that_of_the_class_and_survives_pickling() -> None:
+    error = e.APIConnectionError("x", next_step="Start it.")
+    assert str(pickle.loads(pickle.dumps(error))) == "x. Start it."
 
 
 def test_the_body_is_kept_but_never_printed() -> None:

@@ -134,7 +134,7 @@ def test_a_traceback_with_all_local_variables_shows_neither_token_nor_secret(rep
         client.payments.create_intent(amount=1, currency="usd")
     frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     ours = [frame for frame in frames.stack if "isa_user" in frame.filename]
-    assert len(ours) >= 2
+    assert [frame.name for frame in ours] == ["create_intent"]
     assert CANARY not in "".join(str(frame.locals) for frame in ours)
     assert CANARY.encode() not in pickle.dumps(caught.value)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import gc
+import pickle
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from isa_user import AsyncPage, Page, WalletClient
+from isa_user import AsyncPage, AsyncPager, Page, WalletClient
 from isa_user import errors as e
 from isa_user._wire import WireRequest, WireResponse
 from tests.sdk.fakes import AsyncScript, Script, SyncScript, answer, bound, page_of
@@ -140,6 +142,53 @@ def test_equal_pages_are_equal_whatever_their_answers() -> None:
     assert pages[0] != "page"
 
 
+def test_a_pager_that_was_not_awaited_says_so_however_it_is_used() -> None:
+    pager: Any = bound("WalletClient", AsyncScript(_serve)).get_transactions()
+    assert repr(pager) == (
+        "<AsyncPager of get_transactions(): await it for one page, or 'async for' over it for all rows>"
+    )
+    for name in ("data", "has_more", "next_cursor", "next_page", "response", "to_dataframe"):
+        with pytest.raises(AttributeError, match=r"await get_transactions\(\) first"):
+            getattr(pager, name)
+    with pytest.raises(AttributeError) as caught:
+        _ = pager.nothing
+    assert "await" not in str(caught.value)
+    with pytest.raises(TypeError, match="async for"):
+        list(pager)
+
+
+@pytest.mark.anyio
+async def test_a_page_is_neither_counted_nor_indexed_because_iterating_goes_on_to_the_next() -> None:
+    pages: list[Any] = [
+        bound("SyncWalletClient", SyncScript(_serve)).get_transactions(),
+        await bound("WalletClient", AsyncScript(_serve)).get_transactions(),
+        bound("SyncWalletClient", SyncScript(page_of([], None))).get_transactions(),
+    ]
+    for page in pages:
+        with pytest.raises(TypeError, match=r"page\.data"):
+            len(page)
+        with pytest.raises(TypeError, match=r"page\.data"):
+            page[0]
+        assert page
+    with pytest.raises(TypeError, match=r"async for.*\.data"):
+        iter(pages[1])
+
+
+@pytest.mark.anyio
+async def test_a_page_can_be_pickled_and_copied_but_then_fetches_no_other() -> None:
+    page = bound("SyncWalletClient", SyncScript(_serve)).get_transactions()
+    for twin in (pickle.loads(pickle.dumps(page)), copy.deepcopy(page)):
+        assert twin == page
+        assert twin.response.status == 200
+        with pytest.raises(e.InvalidArgumentError, match=r"cursor=page\.next_cursor"):
+            twin.next_page()
+    later = await bound("WalletClient", AsyncScript(_serve)).get_transactions()
+    moved: AsyncPage[Any] = pickle.loads(pickle.dumps(later))
+    assert moved == later
+    with pytest.raises(e.InvalidArgumentError, match=r"cursor=page\.next_cursor"):
+        await moved.next_page()
+
+
 def test_a_notebook_shows_a_page_as_one_table() -> None:
     page = bound("SyncWalletClient", SyncScript(_serve)).get_transactions()
     shown = page._repr_html_()
@@ -168,7 +217,6 @@ def test_a_data_frame_has_a_row_a_movement(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_list_methods_of_async_clients_are_plain_functions() -> None:
     script: Script = AsyncScript(_serve)
-    pager = bound("WalletClient", script).get_transactions()
+    assert isinstance(bound("WalletClient", script).get_transactions(), AsyncPager)
     assert script.requests == []
-    assert not hasattr(pager, "__iter__")
     assert WalletClient.get_transactions.__name__ == "get_transactions"

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from isa_user._call import Call
 from isa_user._operations import billing, payment, subscription, wallet
-from isa_user._request import Call, prepare, wire_request
+from isa_user._request import prepare, wire_request
 from isa_user.errors import InvalidArgumentError
 from tests.sdk.fakes import call_of, config, read_call, write_call
 

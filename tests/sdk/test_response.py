@@ -11,10 +11,12 @@ from isa_user import errors as e
 from isa_user import models
 from isa_user._meta import ResponseInfo, response_info
 from isa_user._operations.billing import DELETE_INVOICE
-from isa_user._operations.payment import CREATE_INTENT, GET_HISTORY
+from isa_user._operations.payment import GET_HISTORY
 from isa_user._response import parse_model, parse_page, status_error
-from tests.sdk.fakes import INTENT, answer
+from tests.sdk.fakes import INTENT, answer, call_of, write_call
 from tests.sdk.samples import PAYMENT as ROW
+
+DELETE = call_of(DELETE_INVOICE, path={"invoice_id": "in_1"})
 
 INFO = ResponseInfo(200, 1, 0.1, [(b"x-request-id", b"req_1")])
 CLASSES = [
@@ -147,7 +149,7 @@ def test_a_model_knows_the_answer_it_came_from() -> None:
     headers = {"X-Request-Id": "req_9", "Idempotent-Replayed": "true", "X-Two": "a"}
     response = answer(201, INTENT, headers)
     info = response_info(response, attempts=3, elapsed_s=1.5)
-    intent = parse_model(CREATE_INTENT, response, info, "key-1")
+    intent = parse_model(write_call(), response, info)
     assert (intent.response.status, intent.response.attempts, intent.response.elapsed) == (201, 3, 1.5)
     assert intent.response.request_id == "req_9"
     assert intent.response.idempotent_replayed is True
@@ -167,26 +169,26 @@ def test_money_in_an_answer_that_is_not_an_integer_is_refused(amount: str) -> No
     """Rules M-1."""
     body = json.dumps(INTENT).replace("2999", amount).encode()
     with pytest.raises(e.ResponseValidationError):
-        parse_model(CREATE_INTENT, answer(201, body), INFO, "key-1")
+        parse_model(write_call(), answer(201, body), INFO)
 
 
 @pytest.mark.parametrize("body", [b"", b" ", b"{}", b'{"deleted": true}'])
 def test_an_operation_that_answers_nothing_gives_none(body: bytes) -> None:
-    result: object = parse_model(DELETE_INVOICE, answer(204, body), INFO, "key-1")
+    result: object = parse_model(DELETE, answer(204, body), INFO)
     assert result is None
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"\xff", b"[" * 100_000])
 def test_a_page_of_a_proxy_is_no_deletion(body: bytes) -> None:
     with pytest.raises(e.ResponseValidationError, match="delete_invoice does not fit nothing") as caught:
-        parse_model(DELETE_INVOICE, answer(200, body), INFO, "key-1")
+        parse_model(DELETE, answer(200, body), INFO)
     assert caught.value.idempotency_key == "key-1"
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b'{"amount": 1}', b"\xff"])
 def test_an_answer_that_does_not_fit_is_one_error_with_everything_needed(body: bytes) -> None:
     with pytest.raises(e.ResponseValidationError) as caught:
-        parse_model(CREATE_INTENT, answer(201, body), INFO, "key-1")
+        parse_model(write_call(), answer(201, body), INFO)
     error = caught.value
     assert (error.status_code, error.request_id, error.idempotency_key) == (200, "req_1", "key-1")
     assert "may be applied" in str(error)
@@ -198,7 +200,7 @@ def test_an_answer_that_does_not_fit_is_one_error_with_everything_needed(body: b
 def test_what_was_wrong_never_shows_the_secret_that_was_next_to_it() -> None:
     body = {**INTENT, "amount": "canary_secret", "client_secret": ["canary_secret"]}
     with pytest.raises(e.ResponseValidationError) as caught:
-        parse_model(CREATE_INTENT, answer(201, body), INFO, "key-1")
+        parse_model(write_call(), answer(201, body), INFO)
     assert [item.param for item in caught.value.errors] == ["client_secret", "amount"]
     assert "canary" not in str(caught.value) + repr(caught.value) + repr(caught.value.errors)
 
@@ -215,7 +217,7 @@ def test_what_was_wrong_never_shows_the_secret_that_was_next_to_it() -> None:
     ],
 )
 def test_lists_are_read_in_every_known_shape(body: Any, cursor: str | None) -> None:
-    page = parse_page(GET_HISTORY, answer(200, body), INFO)
+    page = parse_page(call_of(GET_HISTORY), answer(200, body), INFO)
     assert page.data == [models.Payment.model_validate(ROW)]
     assert (page.has_more, page.next_cursor) == (cursor is not None, cursor)
 
@@ -226,4 +228,4 @@ def test_lists_are_read_in_every_known_shape(body: Any, cursor: str | None) -> N
 )
 def test_a_list_that_is_not_clear_or_does_not_fit_is_refused(body: Any) -> None:
     with pytest.raises(e.ResponseValidationError):
-        parse_page(GET_HISTORY, answer(200, body), INFO)
+        parse_page(call_of(GET_HISTORY), answer(200, body), INFO)

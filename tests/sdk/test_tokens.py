@@ -116,12 +116,57 @@ def test_a_provider_that_keeps_giving_a_refused_token_ends_in_401() -> None:
     assert len(script.requests) == 2
 
 
-@pytest.mark.parametrize("value", ["", None, 7])
-def test_a_provider_that_gives_no_token_is_a_missing_token(value: Any) -> None:
+@pytest.mark.parametrize(("value", "gave"), [("", "an empty str"), (None, "NoneType"), (7, "int")])
+def test_a_provider_that_gives_no_token_is_named_as_the_cause(value: Any, gave: str) -> None:
     script = SyncScript(_only())
-    with pytest.raises(e.MissingTokenError):
+    with pytest.raises(e.MissingTokenError, match=f"function that fetches the access token gave {gave}"):
         _sync(script, lambda: value).get_balance()
     assert script.requests == []
+
+
+@pytest.mark.anyio
+async def test_an_async_provider_that_gives_no_token_is_named_as_the_cause() -> None:
+    async def forgets() -> Any:
+        return None
+
+    with pytest.raises(e.MissingTokenError, match=r"gave NoneType\. Let it return the token"):
+        await _async(AsyncScript(_only()), forgets).get_balance()
+
+
+@pytest.mark.anyio
+async def test_a_provider_that_hangs_is_bounded_by_the_deadline() -> None:
+    started: list[float] = []
+
+    async def hangs() -> str:
+        started.append(anyio.current_time())
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    script = AsyncScript(_only())
+    client = _async(script, hangs)
+    with anyio.fail_after(20), pytest.raises(e.APITimeoutError, match=r"deadline of 0\.05 s"):
+        await client.get_balance(deadline=0.05)
+    assert script.requests == []
+    with anyio.fail_after(20), pytest.raises(e.APITimeoutError):
+        await client.get_balance(deadline=0.05)
+    assert len(started) == 2
+
+
+@pytest.mark.anyio
+async def test_a_provider_that_hangs_when_asked_again_is_bounded_by_the_deadline() -> None:
+    calls = 0
+
+    async def hangs_at_second() -> str:
+        nonlocal calls
+        calls += 1
+        if calls > 1:
+            await anyio.sleep_forever()
+        return "stale"
+
+    script = AsyncScript(_only("fresh"))
+    with anyio.fail_after(20), pytest.raises(e.APITimeoutError):
+        await _async(script, hangs_at_second).get_balance(deadline=0.05)
+    assert len(script.requests) == 1
 
 
 def test_a_sync_client_refuses_an_async_provider_in_words() -> None:

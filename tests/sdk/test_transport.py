@@ -6,7 +6,9 @@ import asyncio
 import gc
 import os
 import socket
+import socketserver
 import ssl
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -128,6 +130,7 @@ async def test_a_refused_connection_was_surely_not_sent_and_is_retried(closed_po
     assert type(caught.value) is e.APIConnectionError
     assert f"Could not connect to http://127.0.0.1:{closed_port}" in str(caught.value)
     assert caught.value.attempts == 2
+    assert str(caught.value).endswith("The reference server starts with: isa-mockserver")
     failure = _failure(caught.value)
     assert (failure.sent, failure.timed_out) == (False, False)
     assert isinstance(failure.__cause__, httpx.ConnectError)
@@ -276,15 +279,14 @@ def test_a_client_that_is_dropped_releases_its_connections(server: WireServer) -
 
 
 @pytest.mark.anyio
-async def test_a_closed_client_may_be_used_again(server: WireServer) -> None:
+async def test_a_closed_client_connects_again_when_it_is_entered_again(server: WireServer) -> None:
     client = PaymentClient(server.url("ok"), token="tok")
-    for _ in range(2):
-        await _create(client)
-        await client.aclose()
     sync_client = SyncPaymentClient(server.url("ok"), token="tok")
     for _ in range(2):
-        _create_now(sync_client)
-        sync_client.close()
+        async with client:
+            await _create(client)
+        with sync_client:
+            _create_now(sync_client)
     assert server.connections == 4
 
 
@@ -405,6 +407,40 @@ async def test_a_pool_that_saw_many_cancelled_calls_makes_way_and_is_closed(serv
         assert first not in pools._open
 
 
+@pytest.fixture
+def plain_port() -> Iterator[int]:
+    """A port that answers anything, a TLS greeting too, with HTTP."""
+
+    class Answering(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Answering) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        yield server.server_address[1]
+        server.shutdown()
+        serving.join()
+
+
+@pytest.mark.anyio
+async def test_https_to_a_port_of_plain_http_is_tried_once_and_told(plain_port: int) -> None:
+    url = f"https://127.0.0.1:{plain_port}"
+    async with PaymentClient(url, token="tok", timeout=10) as client:
+        with pytest.raises(e.APIConnectionError) as caught:
+            await _create(client)
+    with (
+        SyncPaymentClient(url, token="tok", timeout=10) as sync_client,
+        pytest.raises(e.APIConnectionError) as caught_now,
+    ):
+        _create_now(sync_client)
+    for error in (caught.value, caught_now.value):
+        assert error.attempts == 1
+        assert "speaks no TLS" in str(error)
+        assert f"use http://127.0.0.1:{plain_port} as the base URL" in str(error)
+
+
 @pytest.mark.anyio
 async def test_https_is_verified_and_bounded_like_http(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -413,11 +449,13 @@ async def test_https_is_verified_and_bounded_like_http(
     _shared.tls_context.cache_clear()
     with WireServer(context) as server:
         with (
-            SyncPaymentClient(server.url("ok"), token="tok", max_retries=0) as stranger,
+            SyncPaymentClient(server.url("ok"), token="tok", max_retries=2) as stranger,
             pytest.raises(e.APIConnectionError, match="CERTIFICATE_VERIFY_FAILED") as caught,
         ):
             _create_now(stranger)
         assert _failure(caught.value).sent is False
+        assert caught.value.attempts == 1
+        assert "The server's certificate is not trusted" in str(caught.value)
         _shared.tls_context.cache_clear()
         monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
         async with PaymentClient(server.url("ok"), token="tok") as client:

@@ -26,10 +26,11 @@ def stack(*ranks: Sequence[str]) -> dict[str, Sequence[str]]:
 
 SDK: Parts = {
     **stack(
-        ("errors", "_wire", "_options", "_loops"),
+        ("errors", "_wire", "_options", "_loops", "_naming", "_plain_http"),
         ("_config", "_meta", "_problem", "_arguments", "_tokens"),
         ("models",),
         ("_operations", "_headers"),
+        ("_call",),
         ("_request", "_response"),
         ("_retry", "_log", "_trace"),
         ("_flow",),

@@ -22,7 +22,9 @@ PARTS = {"isa_user": SDK, "isa_mockserver": SERVER}
 INPUT_DOORS = (
     "isa_mockserver.kernel.clock",
     "isa_mockserver.kernel.ids",
-    "isa_user._core",
+    "isa_user._core._async_core",
+    "isa_user._core._settings",
+    "isa_user._core._sync_core",
     "isa_user._flow",
     "isa_user._transport._deadline",
     "isa_user.webhooks._now",

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from .session import LiveSandbox, LiveSession
 
 MARKER = (
-    "isa(seed=, clock=, faults=): how the reference server starts for this test: the fixture ('none' or "
-    "'demo'), where its frozen clock stands (RFC 3339), and faults as `MockServer.faults.add` takes them"
+    "isa(seed=, clock=, faults=): how the reference server starts for this test: the fixture ('none', 'demo' "
+    "or the path of a file), where its frozen clock stands (RFC 3339), and faults as `MockServer.faults.add` "
+    "takes them"
 )
 _NEEDED = ("starlette", "uvicorn", "click", "respx")
 _KNOWN = frozenset({"seed", "clock", "faults"})

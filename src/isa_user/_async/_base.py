@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from isa_user._config import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S, Service, make_config, service_url
 from isa_user._core import AsyncCore
+from isa_user._naming import name_methods
 
 if TYPE_CHECKING:
     from typing import Self
@@ -34,6 +35,14 @@ class AsyncServiceClient:
 
     _service: ClassVar[Service]
     _core: AsyncCore
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "_service" not in vars(cls):
+            return
+        for part in cls.__mro__[1:]:
+            if part is not AsyncServiceClient and issubclass(part, AsyncServiceClient):
+                name_methods(part, cls.__name__)
 
     def __init__(
         self,
@@ -81,14 +90,15 @@ class AsyncServiceClient:
         return client
 
     async def aclose(self) -> None:
-        """Release the connections; the client may be used again afterwards."""
+        """Release the connections; a later call raises ClientClosedError, unless it is entered again."""
         await self._core.aclose()
 
     async def __aenter__(self) -> Self:
+        self._core.enter()
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        await self.aclose()
+        await self._core.leave()
 
     def __repr__(self) -> str:
         config = self._core.config

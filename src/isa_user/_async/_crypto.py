@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from isa_user._options import CallOptions, WriteOptions
     from isa_user.models.payment import CryptoPayment
 
-__all__ = ["CryptoMethods"]
+__all__ = ["PaymentClientCrypto"]
 
 
-class CryptoMethods(AsyncServiceClient):
+class PaymentClientCrypto(AsyncServiceClient):
     """The part of the payment client that is paid in coins (rules 2.6)."""
 
     async def create_crypto_payment(

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from isa_user._options import CallOptions, WriteOptions
     from isa_user.models.payment import PaymentIntent
 
-__all__ = ["IntentMethods"]
+__all__ = ["PaymentClientIntents"]
 
 
-class IntentMethods(AsyncServiceClient):
+class PaymentClientIntents(AsyncServiceClient):
     """The part of the payment client that works on intents (rules 2.2 to 2.4)."""
 
     async def create_intent(

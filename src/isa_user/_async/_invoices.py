@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from isa_user._paging import AsyncPager
     from isa_user.models.billing import Invoice
 
-__all__ = ["InvoiceMethods"]
+__all__ = ["BillingClientInvoices"]
 
 
-class InvoiceMethods(AsyncServiceClient):
+class BillingClientInvoices(AsyncServiceClient):
     """The part of the billing client that works on invoices (rules 4.1)."""
 
     async def create_invoice(

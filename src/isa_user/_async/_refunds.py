@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from isa_user._paging import AsyncPager
     from isa_user.models.payment import Refund
 
-__all__ = ["RefundMethods"]
+__all__ = ["PaymentClientRefunds"]
 
 
-class RefundMethods(AsyncServiceClient):
+class PaymentClientRefunds(AsyncServiceClient):
     """The part of the payment client that gives money back (rules 2.5)."""
 
     async def refund(

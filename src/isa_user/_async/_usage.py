@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from isa_user._options import CallOptions, UsageEventParam, WriteOptions
     from isa_user.models.billing import Quota, UsageBatch, UsageRecord, UsageSummary
 
-__all__ = ["UsageMethods"]
+__all__ = ["BillingClientUsage"]
 
 
-class UsageMethods(AsyncServiceClient):
+class BillingClientUsage(AsyncServiceClient):
     """The part of the billing client that meters (rules 4.2, 4.3)."""
 
     async def record_usage(

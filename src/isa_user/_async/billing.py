@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from isa_user._async._invoices import InvoiceMethods
-from isa_user._async._usage import UsageMethods
+from isa_user._async._invoices import BillingClientInvoices
+from isa_user._async._usage import BillingClientUsage
 from isa_user._config import Service
 
 __all__ = ["BillingClient"]
 
 
-class BillingClient(InvoiceMethods, UsageMethods):
+class BillingClient(BillingClientInvoices, BillingClientUsage):
     """Invoices, usage and quotas.
 
     Example::

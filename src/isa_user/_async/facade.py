@@ -84,14 +84,18 @@ class IsaUser:
         return isa
 
     async def aclose(self) -> None:
-        """Release the connections of all five; they may be used again afterwards."""
+        """Release the connections of all five.
+
+        A later call raises ClientClosedError, unless the client is entered again.
+        """
         await self._core.aclose()
 
     async def __aenter__(self) -> Self:
+        self._core.enter()
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        await self.aclose()
+        await self._core.leave()
 
     def __repr__(self) -> str:
         config = self._core.config

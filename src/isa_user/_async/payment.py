@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from isa_user._async._crypto import CryptoMethods
-from isa_user._async._intents import IntentMethods
-from isa_user._async._refunds import RefundMethods
+from isa_user._async._crypto import PaymentClientCrypto
+from isa_user._async._intents import PaymentClientIntents
+from isa_user._async._refunds import PaymentClientRefunds
 from isa_user._config import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT_S,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["PaymentClient"]
 
 
-class PaymentClient(IntentMethods, RefundMethods, CryptoMethods):
+class PaymentClient(PaymentClientIntents, PaymentClientRefunds, PaymentClientCrypto):
     """Payments: intents, refunds, crypto, history, and the page's ``create_subscription``.
 
     ``subscription_url`` is where ``create_subscription`` goes; by default the same host on the

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, Generic, Literal, TypeVar, cast
 
-from isa_user._config import Service
+from isa_user._config import API_PREFIX, Service
 
 __all__ = ["Method", "Operation", "Safety", "delete", "get", "patch", "post"]
 
@@ -93,4 +93,4 @@ def _row(
     **more: Any,
 ) -> Operation[Any]:
     fields = tuple(required.split())
-    return Operation(name, service, method, f"/api/v1{path}", result, safety, source, fields, **more)
+    return Operation(name, service, method, f"{API_PREFIX}{path}", result, safety, source, fields, **more)

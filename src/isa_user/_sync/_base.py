@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from isa_user._config import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S, Service, make_config, service_url
 from isa_user._core import SyncCore
+from isa_user._naming import name_methods
 
 if TYPE_CHECKING:
     from typing import Self
@@ -37,6 +38,14 @@ class SyncServiceClient:
 
     _service: ClassVar[Service]
     _core: SyncCore
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "_service" not in vars(cls):
+            return
+        for part in cls.__mro__[1:]:
+            if part is not SyncServiceClient and issubclass(part, SyncServiceClient):
+                name_methods(part, cls.__name__)
 
     def __init__(
         self,
@@ -84,14 +93,15 @@ class SyncServiceClient:
         return client
 
     def close(self) -> None:
-        """Release the connections; the client may be used again afterwards."""
+        """Release the connections; a later call raises ClientClosedError, unless it is entered again."""
         self._core.close()
 
     def __enter__(self) -> Self:
+        self._core.enter()
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self.close()
+        self._core.leave()
 
     def __repr__(self) -> str:
         config = self._core.config

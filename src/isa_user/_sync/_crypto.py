@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from isa_user._options import SyncCallOptions, SyncWriteOptions
     from isa_user.models.payment import CryptoPayment
 
-__all__ = ["CryptoMethods"]
+__all__ = ["PaymentClientCrypto"]
 
 
-class CryptoMethods(SyncServiceClient):
+class PaymentClientCrypto(SyncServiceClient):
     """The part of the payment client that is paid in coins (rules 2.6)."""
 
     def create_crypto_payment(

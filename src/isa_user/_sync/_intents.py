@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from isa_user._options import SyncCallOptions, SyncWriteOptions
     from isa_user.models.payment import PaymentIntent
 
-__all__ = ["IntentMethods"]
+__all__ = ["PaymentClientIntents"]
 
 
-class IntentMethods(SyncServiceClient):
+class PaymentClientIntents(SyncServiceClient):
     """The part of the payment client that works on intents (rules 2.2 to 2.4)."""
 
     def create_intent(

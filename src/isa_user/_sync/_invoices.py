@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from isa_user._paging import Page
     from isa_user.models.billing import Invoice
 
-__all__ = ["InvoiceMethods"]
+__all__ = ["BillingClientInvoices"]
 
 
-class InvoiceMethods(SyncServiceClient):
+class BillingClientInvoices(SyncServiceClient):
     """The part of the billing client that works on invoices (rules 4.1)."""
 
     def create_invoice(

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from isa_user._paging import Page
     from isa_user.models.payment import Refund
 
-__all__ = ["RefundMethods"]
+__all__ = ["PaymentClientRefunds"]
 
 
-class RefundMethods(SyncServiceClient):
+class PaymentClientRefunds(SyncServiceClient):
     """The part of the payment client that gives money back (rules 2.5)."""
 
     def refund(

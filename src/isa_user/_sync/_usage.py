@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from isa_user._options import SyncCallOptions, UsageEventParam, SyncWriteOptions
     from isa_user.models.billing import Quota, UsageBatch, UsageRecord, UsageSummary
 
-__all__ = ["UsageMethods"]
+__all__ = ["BillingClientUsage"]
 
 
-class UsageMethods(SyncServiceClient):
+class BillingClientUsage(SyncServiceClient):
     """The part of the billing client that meters (rules 4.2, 4.3)."""
 
     def record_usage(

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from isa_user._sync._invoices import InvoiceMethods
-from isa_user._sync._usage import UsageMethods
+from isa_user._sync._invoices import BillingClientInvoices
+from isa_user._sync._usage import BillingClientUsage
 from isa_user._config import Service
 
 __all__ = ["SyncBillingClient"]
 
 
-class SyncBillingClient(InvoiceMethods, UsageMethods):
+class SyncBillingClient(BillingClientInvoices, BillingClientUsage):
     """Invoices, usage and quotas.
 
     Example::

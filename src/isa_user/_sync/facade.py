@@ -87,14 +87,18 @@ class SyncIsaUser:
         return isa
 
     def close(self) -> None:
-        """Release the connections of all five; they may be used again afterwards."""
+        """Release the connections of all five.
+
+        A later call raises ClientClosedError, unless the client is entered again.
+        """
         self._core.close()
 
     def __enter__(self) -> Self:
+        self._core.enter()
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self.close()
+        self._core.leave()
 
     def __repr__(self) -> str:
         config = self._core.config

@@ -12,6 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from isa_user._transport._advice import start_advice, tls_advice
 from isa_user._transport._body import MAX_BODY_BYTES, BodyTooLargeError
 from isa_user._wire import TransportFailure, WireRequest
 
@@ -154,10 +155,13 @@ def client_request(
 def transport_failure(error: Exception, request: WireRequest, *, taken: bool) -> TransportFailure:
     """The seam's form of an httpx error; ``taken`` tells whether the request's body was begun."""
     kind = next(text for cls, text in _KINDS.items() if isinstance(error, cls))
-    parts = urlsplit(request.url)
+    origin = "/".join(request.url.split("/", 3)[:3])
     detail = f": {error}" if str(error) else ""
+    next_step = tls_advice(error, origin)
     return TransportFailure(
-        f"{kind} {parts.scheme}://{parts.netloc}{detail}",
+        f"{kind} {origin}{detail}",
         sent=taken and not isinstance(error, _NOT_SENT),
         timed_out=isinstance(error, (httpx.TimeoutException, TimeoutError)),
+        permanent=next_step is not None,
+        next_step=next_step or start_advice(error, origin),
     )

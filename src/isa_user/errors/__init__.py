@@ -5,6 +5,7 @@
     IsaError
     |-- ConfigurationError              the client was set up in a way that cannot work
     |   `-- MissingTokenError           no token anywhere; nothing was sent
+    |-- ClientClosedError               (also RuntimeError) a call on a client that was closed
     |-- InvalidArgumentError            (also ValueError) refused here; nothing was sent
     |-- APIConnectionError              no usable answer
     |   |-- APITimeoutError             no answer within the timeout or the deadline
@@ -43,6 +44,7 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "CardDeclinedError",
+    "ClientClosedError",
     "ConfigurationError",
     "ConflictError",
     "FieldError",
@@ -71,6 +73,10 @@ class ConfigurationError(IsaError):
 
 class MissingTokenError(ConfigurationError):
     """No access token was found; nothing was sent."""
+
+
+class ClientClosedError(IsaError, RuntimeError):
+    """The client was closed before the call; nothing was sent."""
 
 
 class InvalidArgumentError(IsaError, ValueError):

@@ -8,23 +8,32 @@ __all__ = ["advice"]
 
 
 def advice(
-    class_names: Sequence[str], code: str | None, decline_code: str | None, idempotency_key: str | None
+    class_names: Sequence[str],
+    code: str | None,
+    decline_code: str | None,
+    idempotency_key: str | None,
+    *,
+    own_key: bool,
 ) -> str:
-    """One or two sentences; ``class_names`` from the error's class up to its root.
+    """One to three sentences; ``class_names`` from the error's class up to its root.
 
     A key with which a write in doubt can be resumed comes first, then what the issuer or the service said,
-    then the class.
+    then the class. ``own_key`` tells that the caller chose the key: only then a next try needs another.
     """
     if idempotency_key is not None:
         for name in class_names:
             if name in BY_CLASS_WITH_KEY:
                 return BY_CLASS_WITH_KEY[name].format(key=idempotency_key)
     by_reason = BY_DECLINE_CODE.get(decline_code or "") or BY_CODE.get(code or "")
-    return by_reason or next(BY_CLASS[name] for name in class_names if name in BY_CLASS)
+    text = by_reason or next(BY_CLASS[name] for name in class_names if name in BY_CLASS)
+    return f"{text} {NEW_KEY}" if own_key and "PaymentRequiredError" in class_names else text
 
 
-_NEVER_AGAIN = "Do not charge this card again; ask for another payment method, with a new idempotency key."
-_NOT_THE_CARD = "Nothing is wrong with the card; try it again in a while, with a new idempotency key."
+NEW_KEY = "The next try needs a new idempotency key: this one is answered with the same again."
+"""For a payment that was refused under the caller's own key (rules ID-2)."""
+
+_NEVER_AGAIN = "Do not charge this card again; ask for another payment method."
+_NOT_THE_CARD = "Nothing is wrong with the card; try it again in a while."
 
 BY_DECLINE_CODE: Mapping[str, str] = {
     "fraudulent": _NEVER_AGAIN,
@@ -43,15 +52,19 @@ BY_CODE: Mapping[str, str] = {
     "currency_mismatch": "Use the currency of the object; nothing is converted.",
     "customer_mismatch": "Use the customer's own token, or one with the role admin.",
     "exceeds_reservation": "Commit at most the reserved amount, or reserve more.",
-    "expired_card": "Ask for another card or its new expiry date, and send it with a new idempotency key.",
+    "expired_card": "Ask for another card or its new expiry date.",
     "invalid_cursor": "Start again from the first page with the same filters.",
     "invoice_already_paid": "Nothing has to be done; to give money back, refund its payment.",
     "invoice_finalized": "A finalised invoice does not change; void it and make a new one.",
     "invoice_not_open": "Finalise the draft first (finalize_invoice).",
     "invoice_voided": "Make a new invoice; a void one stays void.",
     "payment_intent_unexpected_state": "Read the intent and decide by its status; it was not charged again.",
+    "package_not_found": "Use the id of a package that get_packages() lists.",
+    "payment_method_not_found": "Use the id of a payment method, such as pm_card_visa on the reference "
+    "server (its page Test cards lists all); a card's number must never be sent.",
     "payment_method_required": "Pass payment_method_id=; no default method is on file for this user.",
     "payment_not_refundable": "Wait until the payment has succeeded, or cancel it if it has not.",
+    "plan_not_found": "Use the id of a plan that get_plans() lists.",
     "processing_error": _NOT_THE_CARD,
     "recipient_not_found": "Check to_user_id; a user is known after the first authenticated call.",
     "refund_exceeds_remaining": "Refund at most what remains (context['remaining'], minor units).",
@@ -59,7 +72,7 @@ BY_CODE: Mapping[str, str] = {
     "reservation_already_committed": "Read what was spent (committed_amount); a refund gives it back.",
     "reservation_already_released": "Reserve again; the credits of this one are free.",
     "reservation_expired": "Reserve again, with a longer ttl_seconds where the work takes longer.",
-    "route_not_found": "This service does not have that path; check the base URL and its port.",
+    "route_not_found": "Check the base URL: its port is the service's own, and it ends before /api/v1.",
     "self_transfer_not_allowed": "Pass another user's id as to_user_id.",
     "subscription_exists": "Change the existing subscription (change_plan) or cancel it first.",
     "subscription_not_active": "Read the subscription and decide by its status; an ended one is bought anew.",
@@ -78,20 +91,21 @@ BY_CLASS: Mapping[str, str] = {
     "ConfigurationError": "Correct the constructor argument or the ISA_USER_... environment variable.",
     "MissingTokenError": "Pass token= to the call or to the client, or set ISA_USER_TOKEN.",
     "InvalidArgumentError": "Nothing was sent; correct the argument.",
+    "ClientClosedError": "Make a new client, or enter this one again: with a client, calls go inside it.",
     "APIConnectionError": "Check that the service is running and that the base URL is right, then try again.",
     "APITimeoutError": "Try again, or give the call more time with timeout= or deadline= (seconds).",
     "APIStatusError": "See code and message for the reason.",
     "BadRequestError": "The request was malformed; nothing was applied.",
     "AuthenticationError": "Get a new token, or pass token= as a callable that fetches one.",
     "PaymentRequiredError": "The payment did not go through; ask the customer for another way to pay.",
-    "CardDeclinedError": "Ask for another payment method, and send it with a new idempotency key.",
-    "InsufficientFundsError": "Add funds (WalletClient.deposit), then call with a new idempotency key.",
-    "InsufficientCreditsError": "Buy credits (CreditClient.purchase), then call with a new idempotency key.",
+    "CardDeclinedError": "Ask for another payment method.",
+    "InsufficientFundsError": "Add funds (WalletClient.deposit), then call again.",
+    "InsufficientCreditsError": "Buy credits (CreditClient.purchase), then call again.",
     "PermissionDeniedError": "Use the right user's token, or one with the role that the message names.",
     "NotFoundError": "Check the id, whose token is used, and that the base URL is the right service.",
     "ConflictError": "Read the object again and decide by its present status.",
     "IdempotencyInProgressError": "Wait a moment, then call again with the same idempotency_key.",
-    "InvalidRequestError": "Nothing was applied; correct the fields listed in errors.",
+    "InvalidRequestError": "Nothing was applied; correct what the message names (error.errors has all).",
     "IdempotencyKeyReusedError": "Use a new idempotency key for a new operation.",
     "RateLimitError": "Nothing was applied; wait retry_after seconds, then call again.",
     "ServerError": "Try again later; quote the request id when you report it.",

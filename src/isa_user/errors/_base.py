@@ -29,7 +29,8 @@ class IsaError(Exception):
     """Base of all errors of the SDK; catching it catches everything the SDK raises on purpose.
 
     Attributes are ``None`` (or empty) where they do not apply. ``retry_after`` is in seconds,
-    ``attempts`` counts the requests that were sent. ``str(error)`` ends with what to do next.
+    ``attempts`` counts the requests that were sent; ``endpoint`` is what was called, as method and URL
+    with the names of its ids. ``str(error)`` ends with what to do next.
     Errors can be pickled; a cause survives pickling when it is an ``IsaError`` itself, secrets in ``body``
     and ``context`` do not.
     """
@@ -49,6 +50,9 @@ class IsaError(Exception):
         retry_after: float | None = None,
         attempts: int = 0,
         idempotency_key: str | None = None,
+        own_key: bool = False,
+        endpoint: str | None = None,
+        next_step: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message: str = message
@@ -63,16 +67,25 @@ class IsaError(Exception):
         self.retry_after: float | None = retry_after
         self.attempts: int = attempts
         self.idempotency_key: str | None = idempotency_key
+        self.endpoint: str | None = endpoint
+        self._own_key = own_key
+        self._next_step = next_step
 
     @property
     def next_step(self) -> str:
-        """What the caller can do about it, in one or two sentences."""
+        """What the caller can do about it, in one to three sentences."""
+        if self._next_step is not None:
+            return self._next_step
         return advice(
-            [cls.__name__ for cls in type(self).__mro__], self.code, self.decline_code, self.idempotency_key
+            [cls.__name__ for cls in type(self).__mro__],
+            self.code,
+            self.decline_code,
+            self.idempotency_key,
+            own_key=self._own_key,
         )
 
     def __str__(self) -> str:
-        parts = [self.message]
+        parts = [_sentence(self.message)]
         facts = ", ".join(self._facts())
         if facts:
             parts.append(f"({facts})")
@@ -82,6 +95,8 @@ class IsaError(Exception):
 
     def _facts(self) -> list[str]:
         facts: list[str] = []
+        if self.endpoint is not None:
+            facts.append(self.endpoint)
         if self.status_code is not None:
             facts.append(f"HTTP {self.status_code}")
         for name in ("code", "decline_code", "param"):
@@ -97,6 +112,10 @@ class IsaError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         cause = self.__cause__ if isinstance(self.__cause__, IsaError) else None
         return (_rebuild, (type(self), self.args, masked(dict(self.__dict__)), cause))
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _rebuild(

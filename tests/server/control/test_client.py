@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import pickle
 import socket
 import threading
 from collections.abc import Iterator
@@ -83,6 +84,8 @@ def test_a_refusal_has_code_detail_and_request_id(ask: Ask, server: MockServer) 
     assert error.request_id is not None
     assert error.request_id in str(error)
     assert error.detail in str(error)
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.code, again.request_id, str(again)) == (error.code, error.request_id, str(error))
 
 
 def test_a_refusal_names_every_field_that_is_wrong(ask: Ask, server: MockServer) -> None:

@@ -122,6 +122,8 @@ def test_cy_6_the_witness_version_chooses_the_checksum() -> None:
     assert canonical_address(with_checksum(BECH32, 0, program), "bitcoin")
     assert canonical_address(with_checksum(BECH32M, 1, program), "bitcoin")
     assert canonical_address(with_checksum(BECH32M, 16, program), "bitcoin")
+    for length in (2, 40):
+        assert canonical_address(with_checksum(BECH32M, 1, bytes(length)), "bitcoin")
     assert canonical_address(with_checksum(BECH32M, 0, program), "bitcoin") is None
     assert canonical_address(with_checksum(BECH32, 1, program), "bitcoin") is None
 

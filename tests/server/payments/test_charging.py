@@ -48,6 +48,12 @@ def test_p_1_a_charge_is_an_intent_with_its_money_at_its_destination(desk: Desk)
     assert desk.events() == ["payment.created", "payment.succeeded"]
 
 
+def test_au_5_a_bad_amount_is_told_before_an_unknown_method(desk: Desk) -> None:
+    with pytest.raises(DomainError) as caught:
+        desk.run(charging.charge_now, deposit(amount=49, payment_method_id="pm_none"))
+    assert (caught.value.code, caught.value.context) == ("amount_too_small", {"minimum": 50})
+
+
 def test_p_2_a_declined_charge_is_a_result_that_leaves_its_intent(desk: Desk) -> None:
     outcome = desk.run(charging.charge_now, deposit(payment_method_id="pm_card_chargeDeclinedLostCard"))
     assert isinstance(outcome, ports.Declined)

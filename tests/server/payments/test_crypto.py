@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.ledger import Reference
 from isa_mockserver.services.payments.model.crypto import CryptoPayment
 from isa_mockserver.services.payments.service import chain, crypto, refunds
 from isa_mockserver.services.payments.service.addresses import canonical_address
@@ -135,7 +136,7 @@ def test_cy_3_minima(desk: Desk, coin: str, on: str, minimum: int) -> None:
     with pytest.raises(DomainError) as caught:
         pay(desk, coin, on, minimum - 1)
     assert (caught.value.status, caught.value.code) == (422, "amount_too_small")
-    assert caught.value.context == {"minimum": minimum}
+    assert (caught.value.param, caught.value.context) == ("amount", {"minimum": minimum})
 
 
 def test_cy_3_the_maximum(desk: Desk) -> None:
@@ -186,6 +187,13 @@ def test_8_3_all_failures_are_listed_in_field_order(desk: Desk) -> None:
         "unsupported_currency",
         "invalid_wallet_address",
     ]
+    assert (caught.value.code, caught.value.param) == ("invalid_amount", "amount")
+
+
+def test_8_3_an_unknown_coin_has_no_minimum_of_its_own(desk: Desk) -> None:
+    with pytest.raises(DomainError) as caught:
+        desk.pay_crypto(1, "doge")
+    assert [failure.code for failure in caught.value.failures] == ["unsupported_currency"]
 
 
 def test_cy_6_the_payers_address_comes_out_in_checksum_form(desk: Desk) -> None:
@@ -206,7 +214,10 @@ def test_2_6_enough_money_starts_the_confirmations(desk: Desk) -> None:
 
 def test_2_6_too_little_money_waits_for_more(desk: Desk) -> None:
     payment = desk.pay_crypto(100)
-    assert seen(desk, payment, 60).status == "pending"
+    short = seen(desk, payment, 60)
+    assert (short.status, short.confirmations) == ("pending", 0)
+    error = refused(desk, crypto.cancel_crypto_payment, "user_1", payment.id)
+    assert (error.code, error.context) == ("crypto_payment_unexpected_state", {"status": "pending"})
     assert desk.events() == ["payment.created"]
     covered = seen(desk, payment, 40, "0xbb")
     assert (covered.status, covered.amount_received) == ("confirming", 100)
@@ -241,6 +252,7 @@ def test_2_6_enough_confirmations_make_it_a_succeeded_payment(desk: Desk) -> Non
     assert (done.status, done.confirmations, done.overpaid_amount) == ("confirmed", 12, None)
     assert desk.events()[-2:] == ["payment.succeeded", "crypto_payment.confirmed"]
     assert desk.balance("external:crypto:usdc", "usdc") == -100
+    assert desk.world.ledger.transactions[-1].reference == Reference("payment", payment.id)
     assert desk.balance("platform:revenue:crypto", "usdc") == 100
     assert payment_view(done)["status"] == "succeeded"
 
@@ -413,7 +425,8 @@ def test_cy_7_a_transaction_needs_an_amount(desk: Desk, amount: int, code: str) 
 
 def test_cy_7_confirmations_come_in_whole_blocks(desk: Desk) -> None:
     payment = desk.pay_crypto()
-    assert refused(desk, chain.add_confirmations, payment.id, 0).code == "invalid_value"
+    error = refused(desk, chain.add_confirmations, payment.id, 0)
+    assert (error.code, error.param) == ("invalid_value", "confirmations")
 
 
 def test_cy_7_an_unknown_payment_is_not_found(desk: Desk) -> None:

@@ -88,7 +88,7 @@ class Caller:
             document = answer.json()
             if answer.is_success and isinstance(document, dict):
                 return document
-            error = ControlRefusedError(answer.status_code, document, self.url)
+            error = ControlRefusedError.of(answer.status_code, document, self.url)
         except (ValueError, TypeError, KeyError, AttributeError):
             raise self.not_ours() from None
         raise error

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 
 class ControlError(Exception):
     """The call came to nothing; `url` is the server's address."""
 
-    def __init__(self, message: str, url: str) -> None:
+    def __init__(self, message: str, url: str = "") -> None:
         super().__init__(message)
         self.url = url
 
@@ -25,10 +25,21 @@ class ControlRefusedError(ControlError):
     `errors` has one entry (`param`, `code`, `detail`) for each field that was wrong.
     """
 
-    def __init__(self, status: int, document: Mapping[str, Any], url: str) -> None:
-        self.status = status
-        self.code: str = document["code"]
-        self.detail: str = document["detail"]
-        self.request_id: str | None = document.get("request_id")
-        self.errors: Sequence[Mapping[str, Any]] = document.get("errors", ())
-        super().__init__(f"{self.detail} ({status} {self.code}, request {self.request_id})", url)
+    status: int = 0
+    code: str = ""
+    detail: str = ""
+    request_id: str | None = None
+    errors: Sequence[Mapping[str, Any]] = ()
+
+    @classmethod
+    def of(cls, status: int, document: Mapping[str, Any], url: str) -> Self:
+        """The refusal that a problem document tells of.
+
+        Raises:
+            LookupError, TypeError: it is no problem document.
+        """
+        code, detail, request_id = document["code"], document["detail"], document.get("request_id")
+        error = cls(f"{detail} ({status} {code}, request {request_id})", url)
+        error.status, error.code, error.detail, error.request_id = status, code, detail, request_id
+        error.errors = document.get("errors", ())
+        return error
