@@ -15,21 +15,15 @@ def start(payments: SyncPaymentClient) -> PaymentIntent:
     return waiting
 
 
-def customer(server: MockServer, intent: PaymentIntent, outcome: str) -> None:
-    """What the customer does at the bank; elsewhere this happens in a browser."""
-    path = f"/_mock/intents/{intent.payment_intent_id}/authenticate"
-    server.request("POST", path, json_body={"outcome": outcome})
-
-
 with MockServer() as server:
     payments = server.client(SyncPaymentClient, user="user_1")
 
     good = start(payments)
-    customer(server, good, "success")
+    server.authenticate(good.payment_intent_id, "success")  # what the customer does in a browser
     print(f"after success: {payments.get_intent(good.payment_intent_id).status}")
 
     bad = start(payments)
-    customer(server, bad, "failure")
+    server.authenticate(bad.payment_intent_id, "failure")
     failed = payments.get_intent(bad.payment_intent_id)
     reason = failed.last_payment_error
     print(f"after failure: {failed.status}, {reason.code if reason else 'no error'}")

@@ -102,6 +102,7 @@ def _build(settings: Settings, archive: Archive | None) -> Application:
         start_sandbox=make_world.sandbox,
         start_snapshots=make_world.snapshots,
         admins_only=settings.control.admins_only,
+        own_names=settings.control.allowed_hosts,
         operations={
             service: frozenset(route.operation for route in routes) for service, routes in by_service.items()
         },

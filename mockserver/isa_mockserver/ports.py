@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import BaseRoute
 
 from .openapi import GATEWAY, describe
-from .slices import control_calls, routes_by_service
+from .slices import control_calls, pages, routes_by_service
 from .web.browsers import ForBrowsers
 from .web.control import ControlSettings, control_routes
 from .web.documents import document_routes
@@ -72,4 +72,4 @@ class Ports:
 
     @cached_property
     def _control(self) -> list[BaseRoute]:
-        return control_routes(self._runtime, self._settings, control_calls())
+        return control_routes(self._runtime, self._settings, control_calls(), pages())

@@ -16,6 +16,7 @@ from .services.payments import wiring as payments
 from .services.subscriptions import wiring as subscriptions
 from .services.wallets import wiring as wallets
 from .web.control import ControlRoute
+from .web.control.pages import PageRoute
 from .web.route import Route
 from .webhooks import wiring as webhooks
 
@@ -60,6 +61,11 @@ def routes_by_service() -> Mapping[str, Sequence[Route]]:
 def control_calls() -> tuple[ControlRoute, ...]:
     """The control calls that play the outside world: issuer, chain, operator."""
     return (*payments.CONTROL, *wallets.CONTROL, *credit_slice.CONTROL)
+
+
+def pages() -> tuple[PageRoute, ...]:
+    """What a customer sees of the outside world in a browser."""
+    return payments.PAGES
 
 
 @cache

@@ -54,7 +54,7 @@ SERVER: Parts = {
     "services.*.schemas": ("kernel", "web", "services.ports", "services.=.model"),
     "services.*.wiring": ("kernel", "web", "services.ports", "services.="),
     **dict.fromkeys(
-        ("services.*.routes", "services.*.control"),
+        ("services.*.routes", "services.*.control", "services.*.page"),
         (
             "kernel",
             "web",

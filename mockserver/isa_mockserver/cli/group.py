@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .authenticate import authenticate
 from .clock import clock
 from .default import WithDefault
 from .doctor import doctor
@@ -47,6 +48,7 @@ for command in (
     faults,
     events,
     trigger,
+    authenticate,
     webhooks,
     listen,
 ):

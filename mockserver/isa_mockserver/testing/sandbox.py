@@ -142,8 +142,10 @@ class Sandbox:
     ) -> RawAnswer:
         """Send one raw request (by default to the gateway) and give the raw answer.
 
-        `user=None` sends no token. `json_body` is sent as JSON; `body` as it is.
+        `path` may be a whole address as the server gives it (`next_action.url`). `user=None` sends no token.
+        `json_body` is sent as JSON; `body` as it is.
         """
+        url = path if path.startswith("http://") else f"http://localhost:{port}{path}"
         sent = {name.lower(): value for name, value in self._headers().items()}
         if user is not None:
             sent["authorization"] = f"Bearer {self.token(user)}"
@@ -152,7 +154,7 @@ class Sandbox:
             sent["content-type"] = "application/json"
         sent.update({name.lower(): value for name, value in (headers or {}).items()})
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.items()]
-        status, answered, content = self._doors.call(method, f"http://localhost:{port}{path}", raw, content)
+        status, answered, content = self._doors.call(method, url, raw, content)
         return RawAnswer(status, {name.decode(): value.decode() for name, value in answered}, content)
 
     def _headers(self) -> dict[str, str]:

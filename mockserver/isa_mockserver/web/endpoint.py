@@ -24,6 +24,7 @@ from .noting import note
 from .parsing import document_of, query_of
 from .route import Call, Principal, Reply, Route
 from .runtime import Runtime
+from .site import Site
 from .validation import unknown_fields, validate
 from .wire import Answer, Receive, Request, Scope, Send, read_request, send_answer, to_json
 
@@ -70,11 +71,11 @@ class Endpoint:
         caller = admission.caller()
         strike = self._strike(request, admission.runtime, caller)
         if strike is None:
-            return self._work(request, admission.runtime.world, caller, request_id)
+            return self._work(request, admission.runtime, caller, request_id)
 
         def work() -> Answer:
             try:
-                return self._work(request, admission.runtime.world, caller, request_id)
+                return self._work(request, admission.runtime, caller, request_id)
             except DomainError as error:
                 return refusal(error, request_id)
 
@@ -92,7 +93,8 @@ class Endpoint:
         has_key = bool(self._idempotency_key(request))
         return runtime.faults.strike(Asked(self.service, self.route.operation, caller.user_id, has_key))
 
-    def _work(self, request: Request, world: World, caller: Principal, request_id: str) -> Answer:
+    def _work(self, request: Request, runtime: Runtime, caller: Principal, request_id: str) -> Answer:
+        world = runtime.world
         with world.lock:
             world.catch_up()
             _welcome(world, caller)
@@ -106,6 +108,7 @@ class Endpoint:
                 body=body,
                 query=query,
                 path=request.path_params,
+                site=Site(request.headers.get("host", ""), runtime.sandbox, runtime.own_names),
                 request_id=request_id,
                 scoped_key=idempotency.scope(caller.user_id, self.service, key) if key else None,
                 asked=idempotency.fingerprint(request.method, request.path, document) if key else "",
@@ -142,6 +145,7 @@ class _Work(NamedTuple):
     body: BaseModel | None
     query: BaseModel | None
     path: Mapping[str, str]
+    site: Site
     request_id: str
     scoped_key: str | None
     asked: str
@@ -162,7 +166,7 @@ class _Work(NamedTuple):
             return answer
 
     def _call(self, unit: Unit) -> Call[Any, Any]:
-        return Call(unit, self.caller, self.body, self.query, self.path)
+        return Call(unit, self.caller, self.body, self.query, self.path, self.site)
 
     def _render(self, outcome: Reply | DomainError) -> Answer:
         if isinstance(outcome, DomainError):

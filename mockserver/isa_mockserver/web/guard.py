@@ -30,7 +30,7 @@ def check_local(headers: RawHeaders, allowed_hosts: Collection[str] = ()) -> Non
         DomainError: `forbidden_host`.
     """
     hosts = _values(headers, b"host")
-    if len(hosts) != 1 or not _is_ours(hosts[0], allowed_hosts):
+    if len(hosts) != 1 or not is_own_name(hosts[0], allowed_hosts):
         raise DomainError(
             "forbidden_host",
             "The control API answers only to loopback names such as localhost; "
@@ -38,7 +38,7 @@ def check_local(headers: RawHeaders, allowed_hosts: Collection[str] = ()) -> Non
         )
     for origin in _values(headers, b"origin"):
         scheme, separator, authority = origin.partition("://")
-        if scheme not in ("http", "https") or not separator or not _is_ours(authority, allowed_hosts):
+        if scheme not in ("http", "https") or not separator or not is_own_name(authority, allowed_hosts):
             raise _cross_site()
     if any(site not in _SITES_OF_OUR_OWN for site in _values(headers, b"sec-fetch-site")):
         raise _cross_site()
@@ -52,13 +52,14 @@ def host_of(authority: str) -> str | None:
     return (match["v6"] or match["name"]).lower()
 
 
-def _cross_site() -> DomainError:
-    return DomainError("forbidden_host", "The control API does not answer to pages of other sites.")
-
-
-def _is_ours(authority: str, allowed_hosts: Collection[str]) -> bool:
+def is_own_name(authority: str, allowed_hosts: Collection[str]) -> bool:
+    """Whether `authority` names this machine: by a loopback name or address, or one of `allowed_hosts`."""
     host = host_of(authority)
     return host is not None and (host == "localhost" or host in allowed_hosts or _is_loopback_address(host))
+
+
+def _cross_site() -> DomainError:
+    return DomainError("forbidden_host", "The control API does not answer to pages of other sites.")
 
 
 def _is_loopback_address(host: str) -> bool:

@@ -11,6 +11,8 @@ from typing_extensions import TypeVar
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
 
+from .site import Site
+
 Body = TypeVar("Body", bound=BaseModel | None, default=Any)
 Query = TypeVar("Query", bound=BaseModel | None, default=Any)
 
@@ -29,13 +31,14 @@ class Principal(NamedTuple):
 
 
 class Call(NamedTuple, Generic[Body, Query]):
-    """One authenticated, parsed request, with the Unit that it works in."""
+    """One authenticated, parsed request, with the Unit that it works in; `site` is what it called us."""
 
     unit: Unit
     caller: Principal
     body: Body
     query: Query
     path: Mapping[str, str]
+    site: Site = Site()
 
     @property
     def user_id(self) -> str:

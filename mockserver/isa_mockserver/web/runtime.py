@@ -48,7 +48,7 @@ class Runtime:
     `strict_fields` refuses unknown body fields; `check_responses` holds every answer against its schema (for
     tests of the server itself); `admins_only` lets only admins steer the server by headers (where tokens are
     verified). `operations` are the names that a fault may give; `faults_at_start` are armed in every sandbox
-    from the start, also after a reset.
+    from the start, also after a reset. `own_names` count as this machine beside the loopback ones.
     """
 
     start_world: Callable[[], World]
@@ -60,6 +60,7 @@ class Runtime:
     faults_at_start: Sequence[Fault] = ()
     start_sandbox: Callable[[SandboxStart], World] | None = None
     start_snapshots: Callable[[World], Snapshots] = lambda world: Snapshots()
+    own_names: frozenset[str] = frozenset()
     sandbox: str = DEFAULT
     sandboxes: Sandboxes[Runtime] = field(default_factory=Sandboxes, repr=False)
     world: World = field(init=False)
@@ -113,6 +114,7 @@ class Runtime:
             operations=self.operations,
             faults_at_start=self.faults_at_start,
             start_sandbox=make,
+            own_names=self.own_names,
             start_snapshots=self.start_snapshots,
             sandbox=start.name,
             sandboxes=self.sandboxes,

@@ -89,9 +89,9 @@ def test_8_8_nothing_leaves_a_terminal_state() -> None:
 
 def test_2_3_a_3ds_card_asks_for_action_and_moves_no_money(desk: Desk) -> None:
     intent = desk.paid(THREE_D_SECURE)
-    shown = intent_view(intent)
+    shown = intent_view(intent, page="http://localhost:8207/bank")
     assert shown["status"] == "requires_action"
-    assert shown["next_action"] == {"type": "authenticate", "url": f"/_mock/intents/{intent.id}/authenticate"}
+    assert shown["next_action"] == {"type": "authenticate", "url": "http://localhost:8207/bank"}
     assert desk.balance("external:card") == 0
     assert desk.events() == ["payment.created", "payment.requires_action"]
 

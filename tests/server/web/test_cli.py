@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -306,3 +307,25 @@ def test_the_entry_point_alone_needs_no_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_authenticate_plays_the_customer(call: Call, server: Running) -> None:
+    """Rules 2.3, from a terminal."""
+    body = {
+        "amount": 4000,
+        "currency": "usd",
+        "payment_method_id": "pm_card_authenticationRequired",
+        "confirm": True,
+    }
+    headers = {"Authorization": "Bearer user_1"}
+    made = [
+        httpx.post(f"{server.url}/api/v1/payments/intent", json=body, headers=headers).json()
+        for _ in range(2)
+    ]
+    good, bad = (intent["payment_intent_id"] for intent in made)
+    assert call("authenticate", good).output == f"{good} is succeeded\n"
+    said = call("authenticate", bad, "--outcome", "failure").output
+    assert said.startswith(f"{bad} is requires_payment_method: ")
+    again = call("authenticate", good)
+    assert again.exit_code == 1
+    assert again.output.startswith("Error: ")

@@ -16,8 +16,11 @@ from .model.refund import Refund
 View = dict[str, Any]
 
 
-def intent_view(intent: Intent, *, secret: bool = False) -> View:
-    """A PaymentIntent; `client_secret` is null but for its owner's create, get and confirm (rules PI-3)."""
+def intent_view(intent: Intent, *, secret: bool = False, page: str | None = None) -> View:
+    """A PaymentIntent; `client_secret` is null but for its owner's create, get and confirm (rules PI-3).
+
+    `page` is the address of the bank's page, where the intent waits for the customer.
+    """
     return {
         "payment_intent_id": intent.id,
         "client_secret": intent.client_secret if secret else None,
@@ -31,7 +34,7 @@ def intent_view(intent: Intent, *, secret: bool = False) -> View:
         "amount_received": intent.amount_received,
         "amount_refunded": intent.amount_refunded,
         "last_payment_error": _error_view(intent.last_payment_error),
-        "next_action": _next_action(intent),
+        "next_action": {"type": "authenticate", "url": page} if page else None,
         "created_at": format_time(intent.created_at),
         "canceled_at": _time(intent.canceled_at),
         "cancellation_reason": intent.cancellation_reason,
@@ -139,12 +142,6 @@ def _error_view(error: PaymentError | None) -> View | None:
 
 def _reference_view(reference: Reference | None) -> View | None:
     return {"type": reference.type, "id": reference.id} if reference else None
-
-
-def _next_action(intent: Intent) -> View | None:
-    if intent.status != "requires_action":
-        return None
-    return {"type": "authenticate", "url": f"/_mock/intents/{intent.id}/authenticate"}
 
 
 def _time(moment: datetime | None) -> str | None:

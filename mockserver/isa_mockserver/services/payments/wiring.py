@@ -8,6 +8,7 @@ from isa_mockserver.kernel.world import Reactor
 
 from .control import CONTROL
 from .model import TABLES
+from .page import PAGES
 from .routes import ROUTES
 from .service.chain import add_confirmations, add_transaction, drop_transaction
 from .service.charging import cancel_if_open, charge_now, credit_out, open_intent, refunded_so_far
@@ -23,6 +24,7 @@ REACTORS: Mapping[type, Sequence[Reactor]] = {}
 __all__ = [
     "CONTROL",
     "JOBS",
+    "PAGES",
     "REACTORS",
     "ROUTES",
     "TABLES",

@@ -51,4 +51,6 @@ class ControlEndpoint:
             path=request.path_params,
         )
         reply = route.handler(call)
+        if isinstance(reply, Answer):
+            return reply
         return Answer(reply.status, b"" if reply.body is None else to_json(reply.body))

@@ -25,6 +25,7 @@ from . import (
     webhooks,
 )
 from .endpoint import ControlEndpoint
+from .pages import PageEndpoint, PageRoute
 from .route import ControlRoute, ControlSettings
 
 ROUTES: tuple[ControlRoute, ...] = (
@@ -43,10 +44,18 @@ ROUTES: tuple[ControlRoute, ...] = (
 
 
 def control_routes(
-    runtime: Runtime, settings: ControlSettings, of_slices: Iterable[ControlRoute] = ()
+    runtime: Runtime,
+    settings: ControlSettings,
+    of_slices: Iterable[ControlRoute] = (),
+    pages: Iterable[PageRoute] = (),
 ) -> list[BaseRoute]:
-    """Starlette routes of the control API, those of the slices included, to be mounted on every port."""
+    """Starlette routes of the control API and of `pages`, to be mounted on every port.
+
+    The calls are this package's and those of the slices.
+    """
     by_path: dict[str, dict[str, ASGIApp]] = {}
     for route in (*ROUTES, *of_slices):
         by_path.setdefault(route.path, {})[route.method] = ControlEndpoint(route, runtime, settings)
+    for page in pages:
+        by_path.setdefault(page.path, {})[page.method] = PageEndpoint(page, runtime, settings)
     return [StarletteRoute(path, ByMethod(endpoints, runtime)) for path, endpoints in by_path.items()]

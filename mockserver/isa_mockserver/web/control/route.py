@@ -12,7 +12,7 @@ from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.web.auth import Mint
 from isa_mockserver.web.route import Body, Query, Reply
 from isa_mockserver.web.runtime import Runtime
-from isa_mockserver.web.wire import MAX_BODY_BYTES
+from isa_mockserver.web.wire import MAX_BODY_BYTES, Answer
 
 Result = TypeVar("Result")
 
@@ -55,7 +55,8 @@ class ControlCall(Generic[Body, Query]):
                 return work(unit)
 
 
-ControlHandler = Callable[[ControlCall[Any, Any]], Reply]
+ControlHandler = Callable[[ControlCall[Any, Any]], Reply | Answer]
+"""A handler answers with what becomes JSON, or, for a page, with the answer itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

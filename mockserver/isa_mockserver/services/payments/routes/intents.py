@@ -34,16 +34,16 @@ def create_intent(call: Call[CreateIntentBody, None]) -> Reply | DomainError:
         confirm=body.confirm,
         capture_method=body.capture_method,
     )
-    return _tried(201, service.create_intent(call.unit, call.user_id, wanted))
+    return _tried(call, 201, service.create_intent(call.unit, call.user_id, wanted))
 
 
 def confirm_intent(call: Call[ConfirmIntentBody, None]) -> Reply | DomainError:
     method = call.body.payment_method_id
-    return _tried(200, service.confirm_intent(call.unit, call.user_id, _id(call), method))
+    return _tried(call, 200, service.confirm_intent(call.unit, call.user_id, _id(call), method))
 
 
 def get_intent(call: Call[None, None]) -> Reply:
-    return _shown(service.find_intent(call.unit, call.user_id, _id(call)), secret=True)
+    return _shown(call, service.find_intent(call.unit, call.user_id, _id(call)), secret=True)
 
 
 def update_intent(call: Call[UpdateIntentBody, None]) -> Reply:
@@ -56,27 +56,36 @@ def update_intent(call: Call[UpdateIntentBody, None]) -> Reply:
         description=body.description,
         metadata=body.metadata,
     )
-    return _shown(intent)
+    return _shown(call, intent)
 
 
 def cancel_intent(call: Call[CancelIntentBody, None]) -> Reply:
-    return _shown(service.cancel_intent(call.unit, call.user_id, _id(call), call.body.cancellation_reason))
+    return _shown(
+        call, service.cancel_intent(call.unit, call.user_id, _id(call), call.body.cancellation_reason)
+    )
 
 
 def capture_intent(call: Call[CaptureIntentBody, None]) -> Reply:
-    return _shown(service.capture_intent(call.unit, call.user_id, _id(call), call.body.amount))
+    return _shown(call, service.capture_intent(call.unit, call.user_id, _id(call), call.body.amount))
 
 
 def _id(call: Call) -> str:
     return call.path["payment_intent_id"]
 
 
-def _shown(intent: Intent, *, secret: bool = False) -> Reply:
-    return Reply(200, intent_view(intent, secret=secret))
+def _shown(call: Call, intent: Intent, *, secret: bool = False) -> Reply:
+    return Reply(200, intent_view(intent, secret=secret, page=_page(call, intent)))
 
 
-def _tried(status: int, result: Tried) -> Reply | DomainError:
-    return result.error or Reply(status, intent_view(result.intent, secret=True))
+def _tried(call: Call, status: int, result: Tried) -> Reply | DomainError:
+    intent = result.intent
+    return result.error or Reply(status, intent_view(intent, secret=True, page=_page(call, intent)))
+
+
+def _page(call: Call, intent: Intent) -> str | None:
+    """Where to send the customer while the bank asks them."""
+    waiting = intent.status == "requires_action"
+    return call.site.url(f"/_mock/intents/{intent.id}/authenticate") if waiting else None
 
 
 ROUTES: tuple[Route, ...] = (
