@@ -74,6 +74,7 @@ SERVER: Parts = {
     "openapi": ("kernel", "web", "slices"),
     "fixtures": ("kernel", "services.*", "web", "slices"),
     "worlds": ("kernel", "web", "webhooks", "persist", "slices", "fixtures"),
+    "statefiles": ("kernel", "web", "persist", "slices", "worlds"),
     "ports": ("openapi", "web", "persist", "slices"),
     "app": ("ports", "kernel", "web", "webhooks", "persist", "dashboard", "slices", "fixtures", "worlds"),
     "serve": ("kernel", "web", "webhooks", "persist", "fixtures", "app"),
