@@ -221,6 +221,7 @@ def test_2_6_too_little_money_waits_for_more(desk: Desk) -> None:
     assert (error.code, error.context) == ("crypto_payment_unexpected_state", {"status": "pending"})
     assert desk.events() == ["payment.created"]
     covered = seen(desk, payment, 40, "0xbb")
+    assert crypto_view(covered)["tx_hash"] == "0xbb"
     assert (covered.status, covered.amount_received) == ("confirming", 100)
 
 
