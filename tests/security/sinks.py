@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 from isa_user import Webhook, WebhookVerificationError
 from tests.security import canaries as c
@@ -19,6 +19,8 @@ from tests.server.web.processes import FREE_PORTS, command, environment
 
 VERIFYING = ("--auth", "verify", "--log-level", "debug", "--clock", "2024-01-28T10:00:00Z")
 MY_SECRETS = {"ISA_MOCKSERVER_JWT_SECRET": c.JWT_SECRET, "ISA_MOCKSERVER_WEBHOOK_SECRET": c.WEBHOOK_SECRET}
+
+_ADDING = Lock()
 
 
 @dataclass
@@ -30,7 +32,8 @@ class Seen:
 
     def add(self, sink: str, *texts: object) -> None:
         more = "\n".join(str(text) for text in texts)
-        self.sinks[sink] = f"{self.sinks.get(sink, '')}\n{more}"
+        with _ADDING:
+            self.sinks[sink] = f"{self.sinks.get(sink, '')}\n{more}"
 
     def shows(self, secret: str, sink: str) -> bool:
         return self.secrets[secret] in self.sinks[sink]
