@@ -26,7 +26,7 @@ def stack(*ranks: Sequence[str]) -> dict[str, Sequence[str]]:
 
 SDK: Parts = {
     **stack(
-        ("errors", "_wire", "_options", "_loops", "_naming", "_plain_http"),
+        ("errors", "_filters", "_wire", "_options", "_loops", "_naming", "_plain_http"),
         ("_config", "_meta", "_problem", "_arguments", "_tokens"),
         ("models",),
         ("_operations", "_headers"),
