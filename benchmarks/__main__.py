@@ -1,4 +1,4 @@
-"""`python -m benchmarks [rows]`: measure, print the table, write JSON; `load` and `scale` are runs apart."""
+"""`python -m benchmarks [rows]`: measure, print the table, write JSON; or a run apart: load, scale, peers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from benchmarks.registry import chosen, measurement
 from benchmarks.report import HEADING, details, document, line, machine
 from benchmarks.result import Result
 
-_RUNS: Mapping[str, str] = {"load": "benchmarks.loads.run", "scale": "benchmarks.scales.run"}
+_RUNS: Mapping[str, str] = {
+    "load": "benchmarks.loads.run",
+    "scale": "benchmarks.scales.run",
+    "peers": "benchmarks.peers.run",
+}
 """First argument -> the module whose `main` takes the others."""
 
 

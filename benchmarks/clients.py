@@ -73,8 +73,8 @@ class Load:
             connection.asking = True
             connection.ask()
         await asyncio.sleep(seconds)
-        while self._answered() == before:  # a busy machine, and a block of a few milliseconds
-            await asyncio.sleep(seconds)
+        if self._answered() == before:  # a busy machine, and a block of a few milliseconds
+            await asyncio.sleep(1.0)
         answered, took_s = self._answered() - before, time.perf_counter() - started_s
         for connection in self._connections:
             connection.asking = False

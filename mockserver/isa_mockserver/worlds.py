@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .fixtures import SeedChoice, SeedName, seed_of
 from .fixtures.demo import seed_demo
-from .kernel.changes import rebuild
 from .kernel.clock import Clock
 from .kernel.codec import decode, encode
 from .kernel.errors import DomainError, Failure
 from .kernel.ids import IdSource, draw_id_seed
-from .kernel.state import load_proved
 from .kernel.unit import Unit
 from .kernel.world import World
-from .persist.store import StateFileError
 from .slices import blueprint
 from .web.runtime import SandboxStart
 from .web.sandboxes import DEFAULT
@@ -76,7 +71,7 @@ class WorldMaker:
 
     def __call__(self) -> World:
         """The default World: restored the first time where the archive has it, else as at the start."""
-        world = _unused(self.start)
+        world = unused_world(self.start)
         if not self._restored(world):
             self._begin(world, self.start)
         with world.unit(quiet=True) as unit:
@@ -146,50 +141,8 @@ def world_maker(
     return WorldMaker(start, _with_secrets(webhooks, start.ids(), known), archive)
 
 
-def kept_world(path: Path) -> World:
-    """The default World that a file keeps, which is not touched.
-
-    Raises:
-        StateFileError: there is no such file, it is in use, damaged or no state file, or nothing is in it.
-    """
-    from .persist.archive import read_archive
-
-    kept = read_archive(path, blueprint().tables, DEFAULT)
-    start = decode(Start, json.loads(kept.start or ""))
-    world = _unused(start)
-    rebuild(world, kept)
-    return world
-
-
-def import_state(path: Path, document: Mapping[str, Any], *, replace_it: bool) -> World:
-    """Keep the state that `dump` wrote in a file that no server uses, as its default World; gives that.
-
-    Where the file has state already, `replace_it` puts this in place of its default World and snapshots;
-    sandboxes, and what a reset goes back to, stay as they are.
-
-    Raises:
-        ValueError: the document is no state, or does not add up.
-        StateFileError: the file has state that is not to be replaced, or cannot be used.
-    """
-    from .persist.archive import holds_state, open_archive
-
-    tables = blueprint().tables
-    if holds_state(path, tables) and not replace_it:
-        raise StateFileError(f"{path} has state already: replace it with --force, or name another file.")
-    load_proved(_unused(Start.chosen("none", None, None)), document)
-    archive = open_archive(path, tables, grouped=False)
-    with closing(archive):
-        text = archive.starts().get(DEFAULT) or json.dumps(encode(Start.chosen("none", None, None)))
-        world = _unused(decode(Start, json.loads(text)))
-        load_proved(world, document)
-        try:
-            archive.keep(world, text)
-        except Exception as error:
-            raise StateFileError(f"{path} cannot be written: {error}.") from error
-    return world
-
-
-def _unused(start: Start) -> World:
+def unused_world(start: Start) -> World:
+    """A World with that clock and those ids, in which nothing is yet."""
     return World(blueprint(), clock=Clock(start.clock), ids=start.ids())
 
 

@@ -23,7 +23,13 @@ def errors() -> str:
 
 def _row(status: int, code: str) -> tuple[str, ...]:
     error = _raised(status, code)
-    return (f"`{code}`", str(status), f"`{type(error).__name__}`", DETAILS[code], _plain(error.next_step))
+    return (
+        f"`{code}`",
+        str(status),
+        f"`{type(error).__name__}`",
+        _visible(DETAILS[code]),
+        _plain(error.next_step),
+    )
 
 
 def _raised(status: int, code: str) -> APIStatusError:
@@ -35,3 +41,8 @@ def _raised(status: int, code: str) -> APIStatusError:
 def _plain(sentence: str) -> str:
     """Underscores and stars of names are no emphasis."""
     return sentence.replace("_", r"\_").replace("*", r"\*")
+
+
+def _visible(sentence: str) -> str:
+    """What stands in angle brackets is no HTML."""
+    return sentence.replace("<", "&lt;")

@@ -30,7 +30,11 @@ def payloads() -> str:
     blocks = []
     for each, cls in ((each, _classes()[each]) for each in CATALOGUE):
         with MockServer(clock=SAMPLE_TIME) as server:
-            server.webhooks.add(lambda event: None)
+            # Nobody listens there; so it is told of another type than the one that is looked at.
+            server.webhooks.add(
+                "http://localhost:8000/webhooks/payments",
+                events=["webhook.ping" if each == "payment.succeeded" else "payment.succeeded"],
+            )
             server.events.trigger(each, user="user_456")
             body = envelope(server.events.all()[-1])
         text = json.dumps(body, indent=2)

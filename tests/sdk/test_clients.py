@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -103,6 +104,11 @@ def test_public_methods_show_their_arguments_by_name_and_say_where_they_come_fro
         text = method.__doc__ or ""
         assert "Page: " in text or "Extension" in text, method_name
         assert "Raises" in text, method_name
+        writes = "WriteOptions" in str(parameters[-1].annotation)
+        names = get_type_hints(isa_user.WriteOptions if writes else isa_user.CallOptions)
+        told = re.search(r"Options: ([a-z_, ]+) ", text)
+        assert told, method_name
+        assert set(told[1].split(", ")) == set(names), method_name
 
 
 def test_the_constructor_is_the_documented_one() -> None:

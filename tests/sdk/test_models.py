@@ -32,6 +32,15 @@ def _intent(**changes: Any) -> models.PaymentIntent:
     return models.PaymentIntent.model_validate_json(json.dumps({**INTENT, **changes}))
 
 
+def test_w1_a_currency_that_was_never_held_is_missing_and_the_error_says_how_to_ask_for_it() -> None:
+    wallet = models.Wallet.model_validate(WALLET)
+    assert (wallet.balances["usd"], wallet.balances.get("eur", 0)) == (15000, 0)
+    with pytest.raises(KeyError, match=r"no 'eur' among usd, credits; \.get\('eur', 0\) gives 0"):
+        wallet.balances["eur"]
+    assert wallet.balances == WALLET["balances"]
+    assert pickle.loads(pickle.dumps(wallet)) == wallet
+
+
 @pytest.mark.parametrize(("model", "sample"), PAGE_SAMPLES, ids=lambda value: getattr(value, "__name__", ""))
 def test_the_samples_of_the_page_fit(model: type[Model], sample: dict[str, Any]) -> None:
     parsed = model.model_validate_json(json.dumps(sample))

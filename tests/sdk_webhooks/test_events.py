@@ -14,6 +14,7 @@ from isa_mockserver.kernel.events import CATALOGUE
 from isa_user import models, webhooks
 from isa_user.webhooks import (
     Event,
+    EventType,
     InvoicePaid,
     KnownEvent,
     PaymentSucceeded,
@@ -42,6 +43,7 @@ def test_there_is_a_class_for_each_type_of_the_catalogue_and_no_other() -> None:
     classes = {cls.__name__ for cls in get_args(KnownEvent)}
     assert classes == {class_name(event_type) for event_type in CATALOGUE}
     assert set(get_args(Event)) == {*get_args(KnownEvent), UnknownEvent}
+    assert set(get_args(EventType)) == {*CATALOGUE, "*"}
 
 
 @pytest.mark.parametrize("event_type", TYPES)

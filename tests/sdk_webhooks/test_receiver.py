@@ -297,6 +297,25 @@ def test_a_misspelt_type_is_told_what_it_may_have_meant() -> None:
         make_receiver().on(misspelt)
 
 
+@pytest.mark.parametrize(
+    ("handler", "words"),
+    [
+        (lambda: None, "'<lambda>' must take one argument, the event"),
+        (lambda event, more: None, "must take one argument"),
+        (lambda *, event: None, "must take one argument"),
+        ("paid", "A handler is a function, not str"),
+    ],
+)
+def test_a_function_that_could_not_be_called_is_refused_when_it_is_noted(handler: Any, words: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=words):
+        make_receiver().on("payment.succeeded")(handler)
+
+
+@pytest.mark.parametrize("handler", [lambda event: None, lambda *events: None, print, list[object]().append])
+def test_whatever_can_be_called_with_an_event_is_noted(handler: Any) -> None:
+    assert make_receiver().on("payment.succeeded")(handler) is handler
+
+
 def test_a_decorated_function_is_still_itself() -> None:
     def paid(event: PaymentSucceeded) -> int:
         return event.data.object.amount

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from isa_user.errors import ConfigurationError, InvalidArgumentError, WebhookVerificationError
-from isa_user.webhooks import TOLERANCE_S, PaymentSucceeded, Webhook, sign
+from isa_user.webhooks import TOLERANCE_S, PaymentSucceeded, Webhook, new_secret, sign
 from tests.sdk_webhooks.deliveries import (
     KEY,
     NOW,
@@ -321,6 +321,34 @@ def test_wh_4_secrets_of_24_to_64_bytes_are_taken_with_or_without_prefix_and_pad
 def test_a_malformed_secret_is_refused_at_construction(secret: Any) -> None:
     with pytest.raises(ConfigurationError):
         Webhook(secret)
+
+
+@pytest.mark.parametrize(
+    ("secret", "words"),
+    [
+        ("whsec_mysecret", r"holds 24 to 64 bytes, this one 6\. .*webhooks\.new_secret\(\)\.$"),
+        (None, "secret is None. Is the variable set"),
+        ("", "secret is empty. Is the variable set"),
+        ([SECRET, None], "secret is None"),
+        (b"whsec_x", "is a str, not bytes"),
+        (7, "is a str, not int"),
+        ([], "at least one signing secret"),
+    ],
+)
+def test_an_error_about_a_secret_says_where_to_get_one(secret: Any, words: str) -> None:
+    with pytest.raises(ConfigurationError, match=words) as caught:
+        Webhook(secret)
+    assert "ISA_USER" not in str(caught.value)
+
+
+def test_wh4_a_new_secret_is_accepted_and_never_the_same() -> None:
+    made = {new_secret() for _ in range(3)}
+    assert len(made) == 3
+    for secret in made:
+        assert secret.startswith("whsec_")
+        assert len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) == 32
+        body, headers = sign(PAID, secret)
+        assert Webhook(secret).verify(body, headers).id == Webhook([*made]).verify(body, headers).id
 
 
 def test_an_error_about_a_secret_does_not_show_it() -> None:

@@ -13,7 +13,8 @@ from opentelemetry import trace
 
 from tests.sdk.test_tracing import Recorder
 from tests.security import canaries as c
-from tests.security.traffic import COMMANDS, Seen, all_that_was_seen
+from tests.security.sinks import Seen
+from tests.security.traffic import COMMANDS, all_that_was_seen
 
 SECRETS = [*c.SECRETS, c.CLIENT_SECRET]
 SINKS = [

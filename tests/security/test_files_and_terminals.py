@@ -19,6 +19,7 @@ from isa_mockserver.persist.store import StateFileError
 from isa_mockserver.testing import MockServer
 from isa_mockserver.web.redaction import redacted
 from isa_mockserver.web.visible import json_line, visible
+from tests.security.hostile import effort
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions and links")
 
@@ -87,6 +88,7 @@ def test_no_path_of_a_request_steers_the_terminal_or_forges_a_line(attack: str, 
         assert json.loads(printed)["data"][0]["path"] == f"//x{attack}y"
 
 
+@effort(100)
 @given(st.text())
 def test_what_is_shown_can_be_printed_and_what_is_json_means_the_same(text: str) -> None:
     assert visible(text).isprintable()

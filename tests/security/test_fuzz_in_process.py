@@ -9,6 +9,7 @@ import json
 import time
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from isa_mockserver.kernel.state import dump
@@ -59,38 +60,40 @@ def _check_refusal(headers: dict[bytes, bytes], body: bytes, status: int) -> Non
     assert len(body) < 600_000
 
 
+def _answered(server: MockServer, asked: Hostile) -> int:
+    """Ask, and hold the answer against the promise; gives its status."""
+    began = time.process_time()
+    status, headers, body = _asgi(server, asked)
+    assert time.process_time() - began < MOST_WORK_S
+    assert 200 <= status < 500, (status, body)
+    assert all(b"\r" not in value and b"\n" not in value for value in headers.values())
+    # A page of another origin is answered by the CORS layer where it only asks whether it may ask.
+    is_preflight = asked.method == "OPTIONS" and b"origin" in dict(asked.headers)
+    if status >= 400 and status != 402 and asked.method != "HEAD" and not is_preflight:
+        _check_refusal(headers, body, status)
+    return status
+
+
 def _attack(asked: Hostile) -> None:
     with MockServer(seed="demo", clock="2024-01-28T10:00:00Z") as server:
         before = _state(server)
-        began = time.process_time()
-        status, headers, body = _asgi(server, asked)
-        assert time.process_time() - began < MOST_WORK_S
-        assert 200 <= status < 500, (status, body)
-        assert all(b"\r" not in value and b"\n" not in value for value in headers.values())
-        if (
-            status >= 400
-            and status != 402
-            and not (asked.method == "HEAD" or b"origin" in dict(asked.headers))
-        ):
-            _check_refusal(headers, body, status)
-        if status >= 400 and status != 402:
-            assert _state(server) == before
-        runtime = server._application.runtime
-        assert len(runtime.sandboxes.all()) <= 2
-        for entry in (each for box in runtime.sandboxes.all() for each in box.journal.all()):
-            assert len(entry.sent_body or b"") <= MAX_KEPT_BODY_BYTES
-        shown = server.request("GET", "/_mock/requests", user=None)
-        assert shown.status == 200
+        status = _answered(server, asked)
+        assert status in (200, 201, 202, 204, 402) or _state(server) == before
+        boxes = server._application.runtime.sandboxes.all()
+        assert len(boxes) <= 2
+        entries = [entry for box in boxes for entry in box.journal.all()]
+        assert all(len(entry.sent_body or b"") <= MAX_KEPT_BODY_BYTES for entry in entries)
+        assert server.request("GET", "/_mock/requests", user=None).status == 200
         assert server.ledger.check().ok
 
 
-@effort(250)
+@effort(200)
 @given(requests(SERVICE_ROUTES))
 def test_no_bytes_make_a_service_fail_or_change_what_they_were_refused_for(asked: Hostile) -> None:
     _attack(asked)
 
 
-@effort(300)
+@effort(250)
 @given(nearly_right())
 def test_no_body_that_is_nearly_right_makes_a_service_fail(asked: Hostile) -> None:
     _attack(asked)
@@ -102,17 +105,18 @@ def test_no_bytes_make_the_control_api_fail_or_change_what_they_were_refused_for
     _attack(asked)
 
 
-@effort(50)
-@given(
-    requests(
-        [
-            ("GET", "/health"),
-            ("GET", "/openapi.json"),
-            ("GET", "/docs"),
-            ("GET", "/"),
-            ("GET", "/docs/{file}"),
-        ]
-    )
-)
-def test_no_bytes_make_the_open_pages_fail(asked: Hostile) -> None:
-    _attack(asked)
+OPEN = [("GET", path) for path in ("/health", "/openapi.json", "/docs", "/", "/docs/{file}")]
+
+
+@pytest.fixture(scope="module")
+def open_server() -> MockServer:
+    """One server for all, for it makes its documents once."""
+    return MockServer(seed="demo")
+
+
+@effort(100)
+@given(requests(OPEN))
+def test_no_bytes_make_the_open_pages_fail(open_server: MockServer, asked: Hostile) -> None:
+    before = _state(open_server)
+    _answered(open_server, asked)
+    assert _state(open_server) == before

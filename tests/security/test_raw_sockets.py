@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 from collections.abc import Iterator
@@ -103,6 +104,13 @@ def test_a_request_that_others_could_read_otherwise_is_refused_whole(
 )
 def test_what_has_no_end_is_cut_off(server: Running, endless: bytes) -> None:
     assert _told(server.ports["gateway"], endless)[0] in (413, 422, 431)
+
+
+def test_a_packed_body_is_not_unpacked(server: Running) -> None:
+    """Bodies come plain: what says that it is gzip is read as it stands, and is no JSON."""
+    bomb = gzip.compress(b'{"amount":' + b" " * 100_000_000 + b"1}")
+    head = HEAD + b"content-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(bomb)
+    assert _told(server.ports["gateway"], head + bomb) == [400]
 
 
 def _resident_bytes(process_id: int) -> int:

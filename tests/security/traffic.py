@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-import pickle
 import re
 import socket
-import sqlite3
-import subprocess
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from functools import partial
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import anyio
@@ -25,14 +18,13 @@ from click.testing import CliRunner
 
 from isa_mockserver.cli.group import cli
 from isa_mockserver.testing.control import ControlError, SyncMockControl
-from isa_user import IsaError, IsaUser, SyncIsaUser, Webhook, WebhookVerificationError
+from isa_user import IsaError, IsaUser, SyncIsaUser, Webhook
 from isa_user.webhooks import sign
 from tests.security import canaries as c
-from tests.server.web.processes import FREE_PORTS, LIMIT_S, Running, command, environment, running
+from tests.security.sinks import MY_SECRETS, VERIFYING, Seen, banner, open_files, receiver, rows, see_error
+from tests.server.web.processes import LIMIT_S, Running, running
 
 VISA = "pm_card_visa"
-VERIFYING = ("--auth", "verify", "--log-level", "debug", "--clock", "2024-01-28T10:00:00Z")
-MY_SECRETS = {"ISA_MOCKSERVER_JWT_SECRET": c.JWT_SECRET, "ISA_MOCKSERVER_WEBHOOK_SECRET": c.WEBHOOK_SECRET}
 EFFECTS: Mapping[str, Mapping[str, Any]] = {
     "drop_before": {},
     "drop_after_commit": {},
@@ -54,47 +46,6 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass
-class Seen:
-    """What each sink showed, and the client secret that the server made."""
-
-    sinks: dict[str, str] = field(default_factory=dict)
-    secrets: dict[str, str] = field(default_factory=lambda: dict(c.SECRETS))
-
-    def add(self, sink: str, *texts: object) -> None:
-        more = "\n".join(str(text) for text in texts)
-        self.sinks[sink] = f"{self.sinks.get(sink, '')}\n{more}"
-
-    def shows(self, secret: str, sink: str) -> bool:
-        return self.secrets[secret] in self.sinks[sink]
-
-
-@contextmanager
-def receiver(seen: Seen) -> Iterator[str]:
-    """A receiver of webhooks that writes down what comes; gives its address."""
-
-    class Inbox(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            seen.add("webhook bodies", body.decode())
-            seen.add("webhook headers", self.headers)
-            try:
-                seen.add("events of the SDK", repr(Webhook(c.WEBHOOK_SECRET).verify(body, self.headers)))
-                Webhook(c.WEBHOOK_SECRET).verify(body + b" ", self.headers)
-            except WebhookVerificationError as error:
-                _see_error(seen, error)
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Inbox) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/hooks"
-        server.shutdown()
-
-
 def all_that_was_seen(folder: Path, logged: Callable[[], str]) -> Seen:
     """Run everything; `logged` gives what the test process itself wrote to its logs at DEBUG."""
     seen = Seen()
@@ -110,12 +61,12 @@ def all_that_was_seen(folder: Path, logged: Callable[[], str]) -> Seen:
             _wait_for_deliveries(seen)
             _control_calls(seen, control)
             _commands(seen, server, folder)
-            seen.add("state file", *_open_files(folder))
+            seen.add("state file", *open_files(folder))
             _, out, log = server.stop()
         seen.add("server log", out, log)
-    seen.add("state file", *_rows(file))
+    seen.add("state file", *rows(file))
     seen.add("logs of the SDK and httpx", logged())
-    seen.add("banner", _banner(folder))
+    seen.add("banner", banner(folder))
     return seen
 
 
@@ -157,12 +108,6 @@ async def _async_call(seen: Seen, server: Running) -> None:
         seen.add("clients of the SDK", repr(isa), vars(isa), vars(isa._core))
 
 
-def _see_error(seen: Seen, error: BaseException) -> None:
-    chain = "".join(traceback.format_exception(error))
-    seen.add("errors of the SDK", str(error), repr(error), error.args, vars(error), chain)
-    seen.add("pickled errors of the SDK", pickle.dumps(error).decode("latin-1"))
-
-
 def _calls_that_fail(seen: Seen, server: Running, control: SyncMockControl) -> None:
     isa = SyncIsaUser(server.url, token=c.TOKEN, max_retries=1)
     open_intent = isa.payments.create_intent(amount=2999, currency="usd").payment_intent_id
@@ -183,7 +128,7 @@ def _calls_that_fail(seen: Seen, server: Running, control: SyncMockControl) -> N
         try:
             fail()
         except IsaError as error:
-            _see_error(seen, error)
+            see_error(seen, error)
         else:
             raise AssertionError("this call was to fail")
     isa.close()
@@ -267,41 +212,6 @@ def _wait_for_deliveries(seen: Seen) -> None:
     while len(re.findall('"type":', seen.sinks.get("webhook bodies", ""))) < 8:
         assert time.monotonic() < ends_at
         time.sleep(0.05)
-
-
-def _open_files(folder: Path) -> list[str]:
-    return [path.read_bytes().decode("latin-1") for path in sorted(folder.glob("state.db*"))]
-
-
-def _rows(file: Path) -> list[str]:
-    connection = sqlite3.connect(file)
-    try:
-        return [str(row) for row in connection.execute("SELECT * FROM entry")]
-    finally:
-        connection.close()
-
-
-def _banner(folder: Path) -> str:
-    """What a server prints that is started by hand with these secrets."""
-    arguments = (*FREE_PORTS, *VERIFYING, "--webhook", "http://127.0.0.1:9/hooks")
-    process = subprocess.Popen(
-        command("serve", *arguments),
-        env=environment(**MY_SECRETS),
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        lines = [process.stdout.readline()]
-        while "Ctrl-C stops" not in lines[-1]:
-            assert lines[-1], lines
-            lines.append(process.stdout.readline())
-        return "".join(lines)
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def _closed_port() -> int:

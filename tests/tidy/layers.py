@@ -26,7 +26,7 @@ def stack(*ranks: Sequence[str]) -> dict[str, Sequence[str]]:
 
 SDK: Parts = {
     **stack(
-        ("errors", "_wire", "_options", "_loops", "_naming", "_plain_http"),
+        ("errors", "_filters", "_wire", "_options", "_loops", "_naming", "_plain_http"),
         ("_config", "_meta", "_problem", "_arguments", "_tokens"),
         ("models",),
         ("_operations", "_headers"),
@@ -74,6 +74,7 @@ SERVER: Parts = {
     "openapi": ("kernel", "web", "slices"),
     "fixtures": ("kernel", "services.*", "web", "slices"),
     "worlds": ("kernel", "web", "webhooks", "persist", "slices", "fixtures"),
+    "statefiles": ("kernel", "web", "persist", "slices", "worlds"),
     "ports": ("openapi", "web", "persist", "slices"),
     "app": ("ports", "kernel", "web", "webhooks", "persist", "dashboard", "slices", "fixtures", "worlds"),
     "serve": ("kernel", "web", "webhooks", "persist", "fixtures", "app"),

@@ -28,6 +28,7 @@ INPUT_DOORS = (
     "isa_user._flow",
     "isa_user._transport._deadline",
     "isa_user.webhooks._now",
+    "isa_user.webhooks._secrets",
     "isa_user._request",
 )
 CORE = ("kernel", "services.*.service")

@@ -81,7 +81,7 @@ def load(file: Path, data: Path | None, force: bool, url: str, token: str | None
 def _kept(data: Path) -> Any:
     """What a server that was started with this file would show, but for what fell due since it stopped."""
     from isa_mockserver.persist.store import StateFileError
-    from isa_mockserver.worlds import kept_world
+    from isa_mockserver.statefiles import kept_world
 
     try:
         return dump(kept_world(data))
@@ -93,7 +93,7 @@ def _keep(file: Path, content: bytes, data: Path, force: bool) -> Any:
     """Put the state where a server will find it; gives its clock."""
     from isa_mockserver.kernel.clock import format_time
     from isa_mockserver.persist.store import StateFileError
-    from isa_mockserver.worlds import import_state
+    from isa_mockserver.statefiles import import_state
 
     try:
         document = json.loads(content)

@@ -33,6 +33,8 @@ class PaymentClientCrypto(AsyncServiceClient):
         ``amount`` counts in cents for stablecoins (100 usdc = 1.00 USDC), in satoshi, gwei or lamports
         for native coins. Raises InvalidRequestError (coin, chain or address), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Cryptocurrency Support".
         """
         body = {
@@ -50,6 +52,8 @@ class PaymentClientCrypto(AsyncServiceClient):
 
         Raises NotFoundError (unknown, or somebody else's), and what every read raises.
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
+
         Extension: rules CY-1.
         """
         path = {"crypto_payment_id": crypto_payment_id}
@@ -62,6 +66,8 @@ class PaymentClientCrypto(AsyncServiceClient):
 
         Raises ConflictError (something arrived, or it is over), NotFoundError, and what every write
         raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
 
         Extension: rules 2.6.
         """

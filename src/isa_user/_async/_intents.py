@@ -37,6 +37,8 @@ class PaymentClientIntents(AsyncServiceClient):
         ``confirm=True`` with ``payment_method_id`` charges at once. Raises InvalidRequestError,
         CardDeclinedError (with ``confirm``), and what every write raises (``isa_user.errors``).
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Create Payment Intent".
         """
         body = {
@@ -62,6 +64,8 @@ class PaymentClientIntents(AsyncServiceClient):
         Raises CardDeclinedError, ConflictError (not in a state that can be confirmed), NotFoundError, and
         what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Confirm Payment".
         """
         path = {"payment_intent_id": payment_intent_id}
@@ -72,6 +76,8 @@ class PaymentClientIntents(AsyncServiceClient):
         """Read an intent, with its ``client_secret``.
 
         Raises NotFoundError (unknown, or somebody else's), and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
 
         Extension: rules PI-9.
         """
@@ -92,6 +98,8 @@ class PaymentClientIntents(AsyncServiceClient):
         With ``payment_method_id`` the intent is ``requires_confirmation`` afterwards. Raises ConflictError
         (processing, succeeded or canceled), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Extension: rules 2.3.
         """
         path = {"payment_intent_id": payment_intent_id}
@@ -111,6 +119,8 @@ class PaymentClientIntents(AsyncServiceClient):
         Raises ConflictError (processing, succeeded or already canceled), InvalidRequestError (another
         reason), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Extension: rules PI-7.
         """
         path = {"payment_intent_id": payment_intent_id}
@@ -129,6 +139,8 @@ class PaymentClientIntents(AsyncServiceClient):
         For intents made with ``capture_method="manual"``, within 7 days of their confirmation. Raises
         InvalidRequestError (more than is held), ConflictError (nothing is held), NotFoundError, and what
         every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
 
         Extension: rules PI-4.
         """

@@ -12,6 +12,7 @@ from isa_user._operations import billing as ops
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from isa_user._filters import InvoiceStatusFilter
     from isa_user._options import CallOptions, InvoiceItemParam, WriteOptions
     from isa_user._paging import AsyncPager
     from isa_user.models.billing import Invoice
@@ -38,6 +39,8 @@ class BillingClientInvoices(AsyncServiceClient):
         It is open at once unless ``auto_finalize=False``. Raises InvalidRequestError,
         PermissionDeniedError (somebody else's customer), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Create Invoice".
         """
         body = {
@@ -53,7 +56,7 @@ class BillingClientInvoices(AsyncServiceClient):
     def get_invoices(
         self,
         *,
-        status: str | None = None,
+        status: InvoiceStatusFilter | None = None,
         customer_id: str | None = None,
         created_after: datetime | str | None = None,
         created_before: datetime | str | None = None,
@@ -66,6 +69,8 @@ class BillingClientInvoices(AsyncServiceClient):
         ``created_after`` is inclusive, ``created_before`` exclusive; ``customer_id`` of somebody else is
         for admins. Raises InvalidRequestError for a filter that the service does not know,
         PermissionDeniedError, and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
 
         Page: "Get Invoices".
         """
@@ -83,6 +88,8 @@ class BillingClientInvoices(AsyncServiceClient):
         """Read an invoice.
 
         Raises NotFoundError (unknown, or somebody else's), and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
 
         Extension: rules BL-8.
         """
@@ -102,6 +109,8 @@ class BillingClientInvoices(AsyncServiceClient):
         ``items`` replaces all lines (``unit_price`` in minor units). Raises ConflictError (finalised),
         InvalidRequestError, NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Extension: rules BL-6.
         """
         body = {
@@ -116,6 +125,8 @@ class BillingClientInvoices(AsyncServiceClient):
 
         Raises ConflictError (finalised), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Extension: rules 4.1.
         """
         await self._core.call(ops.DELETE_INVOICE, options, path={"invoice_id": invoice_id})
@@ -124,6 +135,8 @@ class BillingClientInvoices(AsyncServiceClient):
         """Give a draft its number and open it for payment; one with nothing due is paid at once.
 
         Raises ConflictError (not a draft any more), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
 
         Extension: rules BL-6.
         """
@@ -139,6 +152,8 @@ class BillingClientInvoices(AsyncServiceClient):
         (``pm_wallet``), ConflictError (not open), InvalidRequestError (no method on file), NotFoundError,
         and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Extension: rules BL-9.
         """
         path = {"invoice_id": invoice_id}
@@ -151,6 +166,8 @@ class BillingClientInvoices(AsyncServiceClient):
         Raises ConflictError (paid, void or a draft), PermissionDeniedError (one that the system issued, not
         by an admin), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Extension: rules BL-10.
         """
         return await self._core.call(ops.VOID_INVOICE, options, path={"invoice_id": invoice_id})
@@ -160,6 +177,8 @@ class BillingClientInvoices(AsyncServiceClient):
 
         Raises ConflictError (not open), PermissionDeniedError (one that the system issued, not by an
         admin), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
 
         Extension: rules BL-8.
         """

@@ -33,6 +33,8 @@ class PaymentClientRefunds(AsyncServiceClient):
         Raises InvalidRequestError (more than remains), ConflictError (nothing left or not refundable),
         NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Process Refund".
         """
         path = {"payment_intent_id": payment_intent_id}
@@ -52,6 +54,8 @@ class PaymentClientRefunds(AsyncServiceClient):
 
         Raises NotFoundError (payment), InvalidRequestError, and what every read raises.
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
+
         Extension: rules RF-1.
         """
         path = {"payment_intent_id": payment_intent_id}
@@ -61,6 +65,8 @@ class PaymentClientRefunds(AsyncServiceClient):
         """Read a refund; a pending one becomes ``succeeded`` or ``failed`` later.
 
         Raises NotFoundError (unknown, or somebody else's), and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
 
         Extension: rules RF-2.
         """

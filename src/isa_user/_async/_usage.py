@@ -41,6 +41,8 @@ class BillingClientUsage(AsyncServiceClient):
         (the event id belongs to other data), PermissionDeniedError (a correction), and what every write
         raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Usage-Based Billing".
         """
         body = {
@@ -63,6 +65,8 @@ class BillingClientUsage(AsyncServiceClient):
         Events with an ``event_id`` count once, however often they are sent. Raises InvalidRequestError
         (none or too many), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Extension: rules US-8.
         """
         return await self._core.call(ops.RECORD_USAGE_BATCH, options, body={"events": list(events)})
@@ -82,6 +86,8 @@ class BillingClientUsage(AsyncServiceClient):
         InvalidRequestError (unknown metric, start not before end, over 1000 windows), and what every read
         raises.
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
+
         Extension: rules US-7.
         """
         query = {"metric": metric, "start": start, "end": end, "window": window}
@@ -98,6 +104,8 @@ class BillingClientUsage(AsyncServiceClient):
 
         ``allowed`` is the answer; nothing is consumed. Raises InvalidRequestError (unknown metric), and
         what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
 
         Extension: rules QU-1, QU-7.
         """

@@ -13,6 +13,7 @@ from isa_user._operations import credit as ops
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from isa_user._filters import CreditTransactionTypeFilter
     from isa_user._options import CallOptions, WriteOptions
     from isa_user._paging import AsyncPager
     from isa_user.models.credit import (
@@ -43,6 +44,8 @@ class CreditClient(AsyncServiceClient):
 
         Raises what every read raises (``isa_user.errors``).
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
+
         Page: "Get Credits".
         """
         return await self._core.call(ops.GET_CREDITS, options)
@@ -52,6 +55,8 @@ class CreditClient(AsyncServiceClient):
 
         Raises what every read raises.
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
+
         Extension: rules 6.
         """
         return self._core.pages(ops.GET_PACKAGES, options)
@@ -59,7 +64,7 @@ class CreditClient(AsyncServiceClient):
     def get_transactions(
         self,
         *,
-        type: str | None = None,  # noqa: A002 - the service's own name of the filter
+        type: CreditTransactionTypeFilter | None = None,  # noqa: A002 - the service's own name of the filter
         created_after: datetime | str | None = None,
         created_before: datetime | str | None = None,
         limit: int | None = None,
@@ -70,6 +75,8 @@ class CreditClient(AsyncServiceClient):
 
         ``created_after`` is inclusive, ``created_before`` exclusive. Raises InvalidRequestError for a
         filter that the service does not know, and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
 
         Extension: rules CR-16.
         """
@@ -93,6 +100,8 @@ class CreditClient(AsyncServiceClient):
 
         Raises CardDeclinedError (nothing is granted), NotFoundError (package), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Purchase Credits".
         """
         body = {"package": package, "payment_method_id": payment_method_id}
@@ -110,6 +119,8 @@ class CreditClient(AsyncServiceClient):
 
         Raises InsufficientCreditsError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Use Credits".
         """
         body = {"amount": amount, "reason": reason, "metadata": metadata}
@@ -121,6 +132,8 @@ class CreditClient(AsyncServiceClient):
         """Give back ``amount`` credits of a consumption, or all that remain, to where they came from.
 
         Raises InvalidRequestError (more than remain), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
 
         Extension: rules CR-13.
         """
@@ -140,6 +153,8 @@ class CreditClient(AsyncServiceClient):
         Held credits cannot be spent otherwise, and do not expire. Raises InsufficientCreditsError, and
         what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Extension: rules 6, "Reservations".
         """
         body = {"amount": amount, "reason": reason, "ttl_seconds": ttl_seconds}
@@ -153,6 +168,8 @@ class CreditClient(AsyncServiceClient):
         Raises InvalidRequestError (more than is held), ConflictError (already resolved otherwise, or
         expired), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Extension: rules CR-10.
         """
         path = {"reservation_id": reservation_id}
@@ -164,6 +181,8 @@ class CreditClient(AsyncServiceClient):
         """Give the held credits back unspent.
 
         Raises ConflictError (committed or expired), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
 
         Extension: rules CR-10.
         """

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from isa_user._filters import PaymentStatusFilter, PaymentTypeFilter
     from isa_user._options import CallOptions, TokenSource, WriteOptions
     from isa_user._paging import AsyncPager
     from isa_user.models.payment import Payment
@@ -78,8 +79,8 @@ class PaymentClient(PaymentClientIntents, PaymentClientRefunds, PaymentClientCry
     def get_history(
         self,
         *,
-        status: str | None = None,
-        type: str | None = None,  # noqa: A002 - the service's own name of the filter
+        status: PaymentStatusFilter | None = None,
+        type: PaymentTypeFilter | None = None,  # noqa: A002 - the service's own name of the filter
         currency: str | None = None,
         created_after: datetime | str | None = None,
         created_before: datetime | str | None = None,
@@ -91,6 +92,8 @@ class PaymentClient(PaymentClientIntents, PaymentClientRefunds, PaymentClientCry
 
         ``created_after`` is inclusive, ``created_before`` exclusive. Raises InvalidRequestError for a
         filter that the service does not know, and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
 
         Page: "Get Payment History".
         """
@@ -116,6 +119,8 @@ class PaymentClient(PaymentClientIntents, PaymentClientRefunds, PaymentClientCry
 
         Raises ConflictError (there is a subscription already), CardDeclinedError, NotFoundError (plan),
         and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
 
         Page: "Python SDK".
         """

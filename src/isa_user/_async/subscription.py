@@ -34,6 +34,8 @@ class SubscriptionClient(AsyncServiceClient):
 
         Raises what every read raises (``isa_user.errors``).
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
+
         Extension: rules 5.1.
         """
         return self._core.pages(ops.GET_PLANS, options)
@@ -52,6 +54,8 @@ class SubscriptionClient(AsyncServiceClient):
         ``latest_payment_intent`` is what to confirm. Raises ConflictError (there is a subscription
         already), CardDeclinedError, NotFoundError (plan), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Create Subscription".
         """
         body = {"plan_id": plan_id, "payment_method_id": payment_method_id, "trial_days": trial_days}
@@ -61,6 +65,8 @@ class SubscriptionClient(AsyncServiceClient):
         """Read the caller's live subscription, else the last one.
 
         Raises NotFoundError where there was never one, and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
 
         Page: "Get Subscription".
         """
@@ -78,6 +84,8 @@ class SubscriptionClient(AsyncServiceClient):
         Raises CardDeclinedError (the old plan stays), ConflictError (already on it, or not active),
         NotFoundError (plan), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Change Plan".
         """
         body = {"new_plan_id": new_plan_id, "prorate": prorate}
@@ -94,6 +102,8 @@ class SubscriptionClient(AsyncServiceClient):
 
         Raises ConflictError (already on it, or not active), NotFoundError (plan), and what every read
         raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
 
         Extension: rules CH-10.
         """
@@ -113,6 +123,8 @@ class SubscriptionClient(AsyncServiceClient):
         ``prorate=True`` keeps the unused time of an immediate cancellation as credit for later invoices.
         Raises ConflictError (not active any more), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Cancel Subscription".
         """
         body = {"at_period_end": at_period_end, "reason": reason, "prorate": prorate}
@@ -122,6 +134,8 @@ class SubscriptionClient(AsyncServiceClient):
         """Pause now: no access and no charge until it is resumed; the rest of the period is kept.
 
         Raises ConflictError (neither active nor trialing), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
 
         Extension: rules 5.3.
         """
@@ -135,6 +149,8 @@ class SubscriptionClient(AsyncServiceClient):
         A subscription paused because its trial ended without a payment method is charged
         ``payment_method_id`` now. Raises ConflictError (nothing to resume), CardDeclinedError,
         InvalidRequestError (no method), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
 
         Extension: rules 5.3, CN-5.
         """

@@ -12,6 +12,7 @@ from isa_user._operations import wallet as ops
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from isa_user._filters import WalletTransactionStatusFilter, WalletTransactionTypeFilter
     from isa_user._options import CallOptions, WriteOptions
     from isa_user._paging import AsyncPager
     from isa_user.models.wallet import Deposit, Transfer, Wallet, WalletTransaction
@@ -35,6 +36,8 @@ class WalletClient(AsyncServiceClient):
 
         Raises what every read raises (``isa_user.errors``).
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
+
         Page: "Get Wallet Balance".
         """
         return await self._core.call(ops.GET_WALLET, options)
@@ -51,6 +54,8 @@ class WalletClient(AsyncServiceClient):
 
         ``status`` says whether the money is there or waits for the customer or the bank. Raises
         CardDeclinedError (the wallet is untouched), and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
 
         Page: "Add Funds".
         """
@@ -71,6 +76,8 @@ class WalletClient(AsyncServiceClient):
         Raises InsufficientFundsError, NotFoundError (recipient), ConflictError (a frozen wallet), and what
         every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``WriteOptions``).
+
         Page: "Transfer Between Users".
         """
         body = {"to_user_id": to_user_id, "amount": amount, "currency": currency, "note": note}
@@ -79,9 +86,9 @@ class WalletClient(AsyncServiceClient):
     def get_transactions(
         self,
         *,
-        type: str | None = None,  # noqa: A002 - the service's own name of the filter
+        type: WalletTransactionTypeFilter | None = None,  # noqa: A002 - the service's own name of the filter
         currency: str | None = None,
-        status: str | None = None,
+        status: WalletTransactionStatusFilter | None = None,
         created_after: datetime | str | None = None,
         created_before: datetime | str | None = None,
         limit: int | None = None,
@@ -92,6 +99,8 @@ class WalletClient(AsyncServiceClient):
 
         ``created_after`` is inclusive, ``created_before`` exclusive. Raises InvalidRequestError for a
         filter that the service does not know, and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``CallOptions``).
 
         Page: "Transaction History".
         """

@@ -36,6 +36,8 @@ class PaymentClientCrypto(SyncServiceClient):
         ``amount`` counts in cents for stablecoins (100 usdc = 1.00 USDC), in satoshi, gwei or lamports
         for native coins. Raises InvalidRequestError (coin, chain or address), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Cryptocurrency Support".
         """
         body = {
@@ -53,6 +55,8 @@ class PaymentClientCrypto(SyncServiceClient):
 
         Raises NotFoundError (unknown, or somebody else's), and what every read raises.
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
+
         Extension: rules CY-1.
         """
         path = {"crypto_payment_id": crypto_payment_id}
@@ -65,6 +69,8 @@ class PaymentClientCrypto(SyncServiceClient):
 
         Raises ConflictError (something arrived, or it is over), NotFoundError, and what every write
         raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
 
         Extension: rules 2.6.
         """

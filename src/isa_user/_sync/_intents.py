@@ -40,6 +40,8 @@ class PaymentClientIntents(SyncServiceClient):
         ``confirm=True`` with ``payment_method_id`` charges at once. Raises InvalidRequestError,
         CardDeclinedError (with ``confirm``), and what every write raises (``isa_user.errors``).
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Create Payment Intent".
         """
         body = {
@@ -65,6 +67,8 @@ class PaymentClientIntents(SyncServiceClient):
         Raises CardDeclinedError, ConflictError (not in a state that can be confirmed), NotFoundError, and
         what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Confirm Payment".
         """
         path = {"payment_intent_id": payment_intent_id}
@@ -75,6 +79,8 @@ class PaymentClientIntents(SyncServiceClient):
         """Read an intent, with its ``client_secret``.
 
         Raises NotFoundError (unknown, or somebody else's), and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
 
         Extension: rules PI-9.
         """
@@ -95,6 +101,8 @@ class PaymentClientIntents(SyncServiceClient):
         With ``payment_method_id`` the intent is ``requires_confirmation`` afterwards. Raises ConflictError
         (processing, succeeded or canceled), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Extension: rules 2.3.
         """
         path = {"payment_intent_id": payment_intent_id}
@@ -114,6 +122,8 @@ class PaymentClientIntents(SyncServiceClient):
         Raises ConflictError (processing, succeeded or already canceled), InvalidRequestError (another
         reason), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Extension: rules PI-7.
         """
         path = {"payment_intent_id": payment_intent_id}
@@ -132,6 +142,8 @@ class PaymentClientIntents(SyncServiceClient):
         For intents made with ``capture_method="manual"``, within 7 days of their confirmation. Raises
         InvalidRequestError (more than is held), ConflictError (nothing is held), NotFoundError, and what
         every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
 
         Extension: rules PI-4.
         """

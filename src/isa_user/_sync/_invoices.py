@@ -15,6 +15,7 @@ from isa_user._operations import billing as ops
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from isa_user._filters import InvoiceStatusFilter
     from isa_user._options import SyncCallOptions, InvoiceItemParam, SyncWriteOptions
     from isa_user._paging import Page
     from isa_user.models.billing import Invoice
@@ -41,6 +42,8 @@ class BillingClientInvoices(SyncServiceClient):
         It is open at once unless ``auto_finalize=False``. Raises InvalidRequestError,
         PermissionDeniedError (somebody else's customer), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Create Invoice".
         """
         body = {
@@ -56,7 +59,7 @@ class BillingClientInvoices(SyncServiceClient):
     def get_invoices(
         self,
         *,
-        status: str | None = None,
+        status: InvoiceStatusFilter | None = None,
         customer_id: str | None = None,
         created_after: datetime | str | None = None,
         created_before: datetime | str | None = None,
@@ -69,6 +72,8 @@ class BillingClientInvoices(SyncServiceClient):
         ``created_after`` is inclusive, ``created_before`` exclusive; ``customer_id`` of somebody else is
         for admins. Raises InvalidRequestError for a filter that the service does not know,
         PermissionDeniedError, and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
 
         Page: "Get Invoices".
         """
@@ -86,6 +91,8 @@ class BillingClientInvoices(SyncServiceClient):
         """Read an invoice.
 
         Raises NotFoundError (unknown, or somebody else's), and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
 
         Extension: rules BL-8.
         """
@@ -105,6 +112,8 @@ class BillingClientInvoices(SyncServiceClient):
         ``items`` replaces all lines (``unit_price`` in minor units). Raises ConflictError (finalised),
         InvalidRequestError, NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Extension: rules BL-6.
         """
         body = {
@@ -119,6 +128,8 @@ class BillingClientInvoices(SyncServiceClient):
 
         Raises ConflictError (finalised), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Extension: rules 4.1.
         """
         self._core.call(ops.DELETE_INVOICE, options, path={"invoice_id": invoice_id})
@@ -127,6 +138,8 @@ class BillingClientInvoices(SyncServiceClient):
         """Give a draft its number and open it for payment; one with nothing due is paid at once.
 
         Raises ConflictError (not a draft any more), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
 
         Extension: rules BL-6.
         """
@@ -142,6 +155,8 @@ class BillingClientInvoices(SyncServiceClient):
         (``pm_wallet``), ConflictError (not open), InvalidRequestError (no method on file), NotFoundError,
         and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Extension: rules BL-9.
         """
         path = {"invoice_id": invoice_id}
@@ -154,6 +169,8 @@ class BillingClientInvoices(SyncServiceClient):
         Raises ConflictError (paid, void or a draft), PermissionDeniedError (one that the system issued, not
         by an admin), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Extension: rules BL-10.
         """
         return self._core.call(ops.VOID_INVOICE, options, path={"invoice_id": invoice_id})
@@ -163,6 +180,8 @@ class BillingClientInvoices(SyncServiceClient):
 
         Raises ConflictError (not open), PermissionDeniedError (one that the system issued, not by an
         admin), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
 
         Extension: rules BL-8.
         """

@@ -36,6 +36,8 @@ class PaymentClientRefunds(SyncServiceClient):
         Raises InvalidRequestError (more than remains), ConflictError (nothing left or not refundable),
         NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Process Refund".
         """
         path = {"payment_intent_id": payment_intent_id}
@@ -55,6 +57,8 @@ class PaymentClientRefunds(SyncServiceClient):
 
         Raises NotFoundError (payment), InvalidRequestError, and what every read raises.
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
+
         Extension: rules RF-1.
         """
         path = {"payment_intent_id": payment_intent_id}
@@ -64,6 +68,8 @@ class PaymentClientRefunds(SyncServiceClient):
         """Read a refund; a pending one becomes ``succeeded`` or ``failed`` later.
 
         Raises NotFoundError (unknown, or somebody else's), and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
 
         Extension: rules RF-2.
         """

@@ -44,6 +44,8 @@ class BillingClientUsage(SyncServiceClient):
         (the event id belongs to other data), PermissionDeniedError (a correction), and what every write
         raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Usage-Based Billing".
         """
         body = {
@@ -66,6 +68,8 @@ class BillingClientUsage(SyncServiceClient):
         Events with an ``event_id`` count once, however often they are sent. Raises InvalidRequestError
         (none or too many), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Extension: rules US-8.
         """
         return self._core.call(ops.RECORD_USAGE_BATCH, options, body={"events": list(events)})
@@ -85,6 +89,8 @@ class BillingClientUsage(SyncServiceClient):
         InvalidRequestError (unknown metric, start not before end, over 1000 windows), and what every read
         raises.
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
+
         Extension: rules US-7.
         """
         query = {"metric": metric, "start": start, "end": end, "window": window}
@@ -101,6 +107,8 @@ class BillingClientUsage(SyncServiceClient):
 
         ``allowed`` is the answer; nothing is consumed. Raises InvalidRequestError (unknown metric), and
         what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
 
         Extension: rules QU-1, QU-7.
         """

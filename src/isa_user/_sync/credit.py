@@ -16,6 +16,7 @@ from isa_user._operations import credit as ops
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from isa_user._filters import CreditTransactionTypeFilter
     from isa_user._options import SyncCallOptions, SyncWriteOptions
     from isa_user._paging import Page
     from isa_user.models.credit import (
@@ -46,6 +47,8 @@ class SyncCreditClient(SyncServiceClient):
 
         Raises what every read raises (``isa_user.errors``).
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
+
         Page: "Get Credits".
         """
         return self._core.call(ops.GET_CREDITS, options)
@@ -55,6 +58,8 @@ class SyncCreditClient(SyncServiceClient):
 
         Raises what every read raises.
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
+
         Extension: rules 6.
         """
         return self._core.pages(ops.GET_PACKAGES, options)
@@ -62,7 +67,7 @@ class SyncCreditClient(SyncServiceClient):
     def get_transactions(
         self,
         *,
-        type: str | None = None,  # noqa: A002 - the service's own name of the filter
+        type: CreditTransactionTypeFilter | None = None,  # noqa: A002 - the service's own name of the filter
         created_after: datetime | str | None = None,
         created_before: datetime | str | None = None,
         limit: int | None = None,
@@ -73,6 +78,8 @@ class SyncCreditClient(SyncServiceClient):
 
         ``created_after`` is inclusive, ``created_before`` exclusive. Raises InvalidRequestError for a
         filter that the service does not know, and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
 
         Extension: rules CR-16.
         """
@@ -96,6 +103,8 @@ class SyncCreditClient(SyncServiceClient):
 
         Raises CardDeclinedError (nothing is granted), NotFoundError (package), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Purchase Credits".
         """
         body = {"package": package, "payment_method_id": payment_method_id}
@@ -113,6 +122,8 @@ class SyncCreditClient(SyncServiceClient):
 
         Raises InsufficientCreditsError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Use Credits".
         """
         body = {"amount": amount, "reason": reason, "metadata": metadata}
@@ -124,6 +135,8 @@ class SyncCreditClient(SyncServiceClient):
         """Give back ``amount`` credits of a consumption, or all that remain, to where they came from.
 
         Raises InvalidRequestError (more than remain), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
 
         Extension: rules CR-13.
         """
@@ -143,6 +156,8 @@ class SyncCreditClient(SyncServiceClient):
         Held credits cannot be spent otherwise, and do not expire. Raises InsufficientCreditsError, and
         what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Extension: rules 6, "Reservations".
         """
         body = {"amount": amount, "reason": reason, "ttl_seconds": ttl_seconds}
@@ -156,6 +171,8 @@ class SyncCreditClient(SyncServiceClient):
         Raises InvalidRequestError (more than is held), ConflictError (already resolved otherwise, or
         expired), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Extension: rules CR-10.
         """
         path = {"reservation_id": reservation_id}
@@ -167,6 +184,8 @@ class SyncCreditClient(SyncServiceClient):
         """Give the held credits back unspent.
 
         Raises ConflictError (committed or expired), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
 
         Extension: rules CR-10.
         """

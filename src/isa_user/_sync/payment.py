@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from isa_user._filters import PaymentStatusFilter, PaymentTypeFilter
     from isa_user._options import SyncCallOptions, SyncTokenSource, SyncWriteOptions
     from isa_user._paging import Page
     from isa_user.models.payment import Payment
@@ -81,8 +82,8 @@ class SyncPaymentClient(PaymentClientIntents, PaymentClientRefunds, PaymentClien
     def get_history(
         self,
         *,
-        status: str | None = None,
-        type: str | None = None,  # noqa: A002 - the service's own name of the filter
+        status: PaymentStatusFilter | None = None,
+        type: PaymentTypeFilter | None = None,  # noqa: A002 - the service's own name of the filter
         currency: str | None = None,
         created_after: datetime | str | None = None,
         created_before: datetime | str | None = None,
@@ -94,6 +95,8 @@ class SyncPaymentClient(PaymentClientIntents, PaymentClientRefunds, PaymentClien
 
         ``created_after`` is inclusive, ``created_before`` exclusive. Raises InvalidRequestError for a
         filter that the service does not know, and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
 
         Page: "Get Payment History".
         """
@@ -119,6 +122,8 @@ class SyncPaymentClient(PaymentClientIntents, PaymentClientRefunds, PaymentClien
 
         Raises ConflictError (there is a subscription already), CardDeclinedError, NotFoundError (plan),
         and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
 
         Page: "Python SDK".
         """

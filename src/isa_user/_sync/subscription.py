@@ -37,6 +37,8 @@ class SyncSubscriptionClient(SyncServiceClient):
 
         Raises what every read raises (``isa_user.errors``).
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
+
         Extension: rules 5.1.
         """
         return self._core.pages(ops.GET_PLANS, options)
@@ -55,6 +57,8 @@ class SyncSubscriptionClient(SyncServiceClient):
         ``latest_payment_intent`` is what to confirm. Raises ConflictError (there is a subscription
         already), CardDeclinedError, NotFoundError (plan), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Create Subscription".
         """
         body = {"plan_id": plan_id, "payment_method_id": payment_method_id, "trial_days": trial_days}
@@ -64,6 +68,8 @@ class SyncSubscriptionClient(SyncServiceClient):
         """Read the caller's live subscription, else the last one.
 
         Raises NotFoundError where there was never one, and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
 
         Page: "Get Subscription".
         """
@@ -81,6 +87,8 @@ class SyncSubscriptionClient(SyncServiceClient):
         Raises CardDeclinedError (the old plan stays), ConflictError (already on it, or not active),
         NotFoundError (plan), and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Change Plan".
         """
         body = {"new_plan_id": new_plan_id, "prorate": prorate}
@@ -97,6 +105,8 @@ class SyncSubscriptionClient(SyncServiceClient):
 
         Raises ConflictError (already on it, or not active), NotFoundError (plan), and what every read
         raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
 
         Extension: rules CH-10.
         """
@@ -116,6 +126,8 @@ class SyncSubscriptionClient(SyncServiceClient):
         ``prorate=True`` keeps the unused time of an immediate cancellation as credit for later invoices.
         Raises ConflictError (not active any more), NotFoundError, and what every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Cancel Subscription".
         """
         body = {"at_period_end": at_period_end, "reason": reason, "prorate": prorate}
@@ -125,6 +137,8 @@ class SyncSubscriptionClient(SyncServiceClient):
         """Pause now: no access and no charge until it is resumed; the rest of the period is kept.
 
         Raises ConflictError (neither active nor trialing), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
 
         Extension: rules 5.3.
         """
@@ -138,6 +152,8 @@ class SyncSubscriptionClient(SyncServiceClient):
         A subscription paused because its trial ended without a payment method is charged
         ``payment_method_id`` now. Raises ConflictError (nothing to resume), CardDeclinedError,
         InvalidRequestError (no method), NotFoundError, and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
 
         Extension: rules 5.3, CN-5.
         """

@@ -15,6 +15,7 @@ from isa_user._operations import wallet as ops
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from isa_user._filters import WalletTransactionStatusFilter, WalletTransactionTypeFilter
     from isa_user._options import SyncCallOptions, SyncWriteOptions
     from isa_user._paging import Page
     from isa_user.models.wallet import Deposit, Transfer, Wallet, WalletTransaction
@@ -38,6 +39,8 @@ class SyncWalletClient(SyncServiceClient):
 
         Raises what every read raises (``isa_user.errors``).
 
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
+
         Page: "Get Wallet Balance".
         """
         return self._core.call(ops.GET_WALLET, options)
@@ -54,6 +57,8 @@ class SyncWalletClient(SyncServiceClient):
 
         ``status`` says whether the money is there or waits for the customer or the bank. Raises
         CardDeclinedError (the wallet is untouched), and what every write raises.
+
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
 
         Page: "Add Funds".
         """
@@ -74,6 +79,8 @@ class SyncWalletClient(SyncServiceClient):
         Raises InsufficientFundsError, NotFoundError (recipient), ConflictError (a frozen wallet), and what
         every write raises.
 
+        Options: token, idempotency_key, timeout, deadline, max_retries, extra_headers (``SyncWriteOptions``).
+
         Page: "Transfer Between Users".
         """
         body = {"to_user_id": to_user_id, "amount": amount, "currency": currency, "note": note}
@@ -82,9 +89,9 @@ class SyncWalletClient(SyncServiceClient):
     def get_transactions(
         self,
         *,
-        type: str | None = None,  # noqa: A002 - the service's own name of the filter
+        type: WalletTransactionTypeFilter | None = None,  # noqa: A002 - the service's own name of the filter
         currency: str | None = None,
-        status: str | None = None,
+        status: WalletTransactionStatusFilter | None = None,
         created_after: datetime | str | None = None,
         created_before: datetime | str | None = None,
         limit: int | None = None,
@@ -95,6 +102,8 @@ class SyncWalletClient(SyncServiceClient):
 
         ``created_after`` is inclusive, ``created_before`` exclusive. Raises InvalidRequestError for a
         filter that the service does not know, and what every read raises.
+
+        Options: token, timeout, deadline, max_retries, extra_headers (``SyncCallOptions``).
 
         Page: "Transaction History".
         """

@@ -9,9 +9,9 @@ A field is required unless rules section 10 marks it with ``?``. Of the four res
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -26,6 +26,7 @@ __all__ = [
     "Metadata",
     "MinorUnits",
     "Model",
+    "MoneyByCurrency",
     "OpenStatus",
     "PaymentError",
     "Reference",
@@ -40,8 +41,21 @@ MinorUnits = Annotated[int, Field(strict=True)]
 Count = Annotated[int, Field(strict=True)]
 """A number of things that is not money."""
 
-Metadata = dict[str, Any]
+Metadata = Mapping[str, Any]
 """Free data given at creation (rules M-12)."""
+
+
+class _ByCurrency(dict[str, int]):
+    """Amounts by currency, which say what is there when another is asked for."""
+
+    def __missing__(self, currency: str) -> NoReturn:
+        raise KeyError(
+            f"there is no {currency!r} among {', '.join(self)}; .get({currency!r}, 0) gives 0 for it"
+        )
+
+
+MoneyByCurrency = Annotated[Mapping[str, MinorUnits], AfterValidator(_ByCurrency)]
+"""Minor units by currency; ``.get(currency, 0)`` for one that may never have been held (rules W-1)."""
 
 OpenStatus = Literal["pending", "succeeded", "failed", "canceled"] | str
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from isa_user.models.common import MinorUnits, Model, Reference, SecretText, UtcDatetime
+from isa_user.models.common import MinorUnits, Model, MoneyByCurrency, Reference, SecretText, UtcDatetime
 
 __all__ = ["Deposit", "Transfer", "Wallet", "WalletTransaction"]
 
@@ -16,13 +16,14 @@ WalletTransactionType = (
 class Wallet(Model):
     """The caller's wallet: available and pending money by currency, in minor units (rules W-1, W-2).
 
-    ``balances["credits"]`` mirrors the credit service's total (rules W-3).
+    ``balances["credits"]`` mirrors the credit service's total (rules W-3). A currency that was never held
+    is not there: ``balances.get("eur", 0)``.
     """
 
     wallet_id: str
     user_id: str | None = None
-    balances: dict[str, MinorUnits]
-    pending: dict[str, MinorUnits]
+    balances: MoneyByCurrency
+    pending: MoneyByCurrency
     created_at: UtcDatetime | None = None
 
 

@@ -8,7 +8,8 @@
         case PaymentSucceeded() as event:
             print(event.data.object.amount)
 
-``WebhookReceiver`` is the same as an ASGI app; ``sign`` makes deliveries for your own tests.
+``WebhookReceiver`` is the same as an ASGI app; ``sign`` makes deliveries for your own tests,
+and ``new_secret`` a signing secret.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from isa_user.webhooks._dedupe import Claim, DeliveryStore, MemoryDeliveryStore
 from isa_user.webhooks._headers import Headers
 from isa_user.webhooks._objects import CreditGrant, WebhookEndpoint
 from isa_user.webhooks._receiver import WebhookReceiver
+from isa_user.webhooks._secrets import new_secret
 from isa_user.webhooks._sign import SignedWebhook, sign
 from isa_user.webhooks._verify import TOLERANCE_S, Webhook
 from isa_user.webhooks.events import (
@@ -33,6 +35,7 @@ from isa_user.webhooks.events import (
     CryptoPaymentUnderpaid,
     Event,
     EventData,
+    EventType,
     InvoiceCreated,
     InvoiceDeleted,
     InvoiceFinalized,
@@ -88,6 +91,7 @@ __all__ = [
     "DeliveryStore",
     "Event",
     "EventData",
+    "EventType",
     "Headers",
     "InvoiceCreated",
     "InvoiceDeleted",
@@ -129,5 +133,6 @@ __all__ = [
     "WebhookEndpoint",
     "WebhookPing",
     "WebhookReceiver",
+    "new_secret",
     "sign",
 ]

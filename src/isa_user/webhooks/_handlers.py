@@ -22,6 +22,7 @@ from isa_user.webhooks.events import (
     CryptoPaymentLate,
     CryptoPaymentUnderpaid,
     Event,
+    EventType,
     InvoiceCreated,
     InvoiceDeleted,
     InvoiceFinalized,
@@ -76,8 +77,25 @@ class Subscriber(Generic[EventT]):
         self._handlers = handlers
 
     def __call__(self, handler: Callable[[EventT], ResultT]) -> Callable[[Any], ResultT]:
+        _check_takes_event(handler)
         self._handlers.append(handler)
         return handler
+
+
+def _check_takes_event(handler: Any) -> None:
+    """Raises InvalidArgumentError for what could not be called with an event when one arrives."""
+    name = getattr(handler, "__name__", type(handler).__name__)
+    if not callable(handler):
+        raise InvalidArgumentError(f"A handler is a function, not {name}.", param="handler")
+    try:
+        inspect.signature(handler).bind(object())
+    except TypeError:
+        raise InvalidArgumentError(
+            f"The handler {name!r} must take one argument, the event.", param="handler"
+        ) from None
+    except ValueError:
+        # Some functions written in C do not tell what they take.
+        return
 
 
 class MisfitError(Exception):
@@ -189,7 +207,7 @@ class Handlers:
     @overload
     def on(self, event_type: Literal["webhook.ping"], /) -> Subscriber[WebhookPing]: ...
     @overload
-    def on(self, event_type: Literal["*"], /) -> Subscriber[Event]: ...
+    def on(self, event_type: EventType, /) -> Subscriber[Event]: ...
     def on(self, event_type: str, /) -> Subscriber[Any]:
         """Decorate a function of one argument, the event; it may be sync or async.
 
@@ -198,7 +216,7 @@ class Handlers:
                 types that this version does not know (``UnknownEvent``) included.
 
         Raises:
-            InvalidArgumentError: there is no such type.
+            InvalidArgumentError: there is no such type, or the function does not take one argument.
         """
         if event_type != EVERY_TYPE and event_type not in EVENT_CLASSES:
             close = difflib.get_close_matches(str(event_type), EVENT_CLASSES, n=1)

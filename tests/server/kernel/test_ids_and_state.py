@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pytest
 
@@ -75,6 +75,48 @@ def test_rows_survive_json() -> None:
     assert decode(Everything, json.loads(json.dumps(encode(row)))) == row
     without = Everything("e2", 0, False, date(2024, 2, 15), None, (), {})
     assert decode(Everything, encode(without)) == without
+
+
+class Later(NamedTuple):
+    """A row as a later version writes it: with a field that earlier ones did not know."""
+
+    id: str
+    state: Literal["open", "closed"] = "open"
+    tags: tuple[str, ...] = ()
+
+
+def test_a_field_that_an_earlier_version_did_not_write_has_its_default() -> None:
+    assert decode(Later, {"id": "l1"}) == Later("l1")
+    assert decode(Later, {"id": "l1", "state": "closed", "tags": ["a"]}) == Later("l1", "closed", ("a",))
+
+
+class Loose(NamedTuple):
+    """A row with a field of two kinds, which JSON could not tell apart."""
+
+    value: int | str
+
+
+class Inexact(NamedTuple):
+    """A row with a kind of number that money must not have."""
+
+    value: float
+
+
+@pytest.mark.parametrize(
+    ("row_type", "data"),
+    [
+        (Later, {}),
+        (Later, ["l1"]),
+        (Later, {"id": 5}),
+        (Later, {"id": "l1", "state": "ajar"}),
+        (Loose, {"value": 1}),
+        (Inexact, {"value": 1.5}),
+    ],
+    ids=["missing", "no object", "other type", "no choice", "two types", "float"],
+)
+def test_what_does_not_have_the_form_of_a_row_is_not_read(row_type: type, data: object) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        decode(row_type, data)
 
 
 def test_a_state_document_restores_the_world_exactly() -> None:
@@ -188,9 +230,45 @@ def test_rules_2_1_every_test_method_is_there_in_both_spellings() -> None:
         assert METHODS[f"pm_card_{brand}"].decline is None
 
 
+def test_rules_2_1_what_each_test_method_does() -> None:
+    """Rail, authentication, decline code on and off session, whether a debit settles, what a refund does."""
+    asked = "authentication_required"
+    rest = {
+        "pm_card_visa": ("card", False, None, None, True, "succeeds"),
+        "pm_card_authenticationRequired": ("card", True, None, asked, True, "succeeds"),
+        "pm_card_threeDSecure2Required": ("card", True, None, asked, True, "succeeds"),
+        "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds": (
+            "card",
+            True,
+            "insufficient_funds",
+            asked,
+            True,
+            "succeeds",
+        ),
+        "pm_card_chargeCustomerFail": ("card", False, None, "generic_decline", True, "succeeds"),
+        "pm_card_pendingRefund": ("card", False, None, None, True, "pends"),
+        "pm_card_refundFail": ("card", False, None, None, True, "fails"),
+        "pm_bank_success": ("bank", False, None, None, True, "succeeds"),
+        "pm_bank_fail": ("bank", False, None, None, False, "succeeds"),
+        "pm_wallet": ("wallet", False, None, None, True, "succeeds"),
+    }
+    for token, expected in rest.items():
+        method = METHODS[token]
+        assert (
+            method.rail,
+            method.needs_authentication,
+            method.decline and method.decline.decline_code,
+            method.off_session_decline and method.off_session_decline.decline_code,
+            method.settles,
+            method.refund,
+        ) == expected
+    assert METHODS["pm_card_visa"].id == "pm_card_visa"
+
+
 def test_an_error_of_several_failures_leads_with_the_first() -> None:
     error = DomainError.of_failures(
         [Failure("amount", "invalid_amount", "A."), Failure("currency", "missing_field", "B.")]
     )
     assert (error.status, error.code, error.param, error.detail) == (422, "invalid_amount", "amount", "A.")
     assert [failure.param for failure in error.failures] == ["amount", "currency"]
+    assert error.args == ("invalid_amount", "A.")

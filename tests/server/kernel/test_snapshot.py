@@ -64,6 +64,7 @@ def test_going_back_is_a_commit_that_is_written_anew_and_told() -> None:
 def test_loading_a_state_is_a_commit_that_is_told() -> None:
     world, told = empty_world(), list[World]()
     document = dump(world)
+    note(world, "n1")
     world.listeners = [told.append]
     commits = world.commits
     load(world, document)

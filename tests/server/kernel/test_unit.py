@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
+from datetime import datetime
 
 import pytest
 
 from isa_mockserver.kernel import chart
+from isa_mockserver.kernel.clock import Clock
+from isa_mockserver.kernel.ids import IdSource
 from isa_mockserver.kernel.ledger import Posting, Reference
 from isa_mockserver.kernel.state import dump
 from isa_mockserver.kernel.unit import Unit
@@ -48,6 +52,25 @@ def test_another_thread_may_work_as_soon_as_a_unit_has_ended(raises: bool) -> No
     thread.start()
     thread.join(timeout=10)
     assert taken == [True]
+
+
+def test_a_world_that_cannot_tell_the_time_is_not_left_locked() -> None:
+    def broken() -> datetime:
+        raise OSError
+
+    world = World(Blueprint(tables=(NOTES,)), clock=Clock(wall=broken), ids=IdSource(0))
+    with pytest.raises(OSError), world.unit():  # noqa: PT011
+        pass
+    free: list[bool] = []
+    thread = threading.Thread(target=lambda: free.append(_can_be_taken(world)), daemon=True)
+    thread.start()
+    thread.join(timeout=10)
+    assert free == [True]
+
+
+def _can_be_taken(world: World) -> bool:
+    with world.unit(now=START):
+        return True
 
 
 def test_a_unit_reads_its_own_changes_and_nobody_elses() -> None:
@@ -119,7 +142,7 @@ def test_events_are_numbered_in_commit_order_and_dated_by_the_world() -> None:
         (3, "webhook.ping"),
     ]
     assert {event.timestamp for event in world.events} == {START}
-    assert all(event.id.startswith("evt_") for event in world.events)
+    assert all(re.fullmatch("evt_[A-Za-z0-9]{14,}", event.id) for event in world.events)
     assert len({event.id for event in world.events}) == 3
 
 
@@ -142,6 +165,9 @@ def test_a_unit_that_changes_something_is_one_commit_and_told_once() -> None:
         unit.put(NOTES, Note("n1", "alice", "one"))
         unit.put(NOTES, Note("n2", "alice", "two"))
     assert (world.commits, told) == (commits + 1, [world])
+    with world.unit() as unit:
+        unit.delete(NOTES, "n1")
+    assert (world.commits, told) == (commits + 2, [world, world])
 
 
 def test_a_unit_that_only_reads_is_no_commit() -> None:

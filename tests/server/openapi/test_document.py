@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +22,6 @@ from .subject import SERVICES, application, document
 PORTS = (*SERVICES, "gateway")
 MADE = application()
 DOCUMENTS = {port: document(MADE, port) for port in PORTS}
-SERVER = Path(__file__).parents[3] / "mockserver" / "isa_mockserver"
 
 
 def operations(port: str) -> Iterator[dict[str, Any]]:
@@ -145,17 +142,3 @@ def test_strict_fields_close_every_body_and_name_the_code() -> None:
     )
     refused = strict["paths"]["/api/v1/wallets/me/deposit"]["post"]["responses"]["422"]
     assert "unknown_field" in answered_codes("wallets", refused)
-
-
-def test_every_code_that_a_route_declares_is_one_that_the_server_can_raise() -> None:
-    """Codes are raised as literals: one that no module but the tables has cannot occur."""
-    tables = {SERVER / "kernel" / "errors.py", SERVER / "web" / "openapi" / "example_facts.py"}
-    written = {
-        node.value
-        for path in SERVER.rglob("*.py")
-        if path not in tables and path.name not in ("routes.py", "refusals.py") and "routes" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    declared = {code for routes in routes_by_service().values() for route in routes for code in route.errors}
-    assert declared <= written, sorted(declared - written)

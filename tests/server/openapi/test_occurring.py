@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .provoking import doors, shapes, states, wire
-from .provoking.recorder import OPERATIONS, Seen, declared, response_at
+from .provoking.recorder import DOCUMENT, OPERATIONS, Recorder, Seen, declared, response_at
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +39,12 @@ def test_the_headers_of_every_answer_are_those_that_the_document_declares_for_it
         if said[place] != seen.headers[place]
     }
     assert not different, "\n".join(f"{place}: unseen {a}, unsaid {b}" for place, (a, b) in different.items())
+
+
+def test_another_method_is_told_the_methods_that_the_document_has_for_the_path() -> None:
+    recorder = Recorder(Seen())
+    for path, methods in DOCUMENT["paths"].items():
+        operation = next(each for each in OPERATIONS.values() if each.path == path)
+        answer = recorder.send("TRACE", recorder.path_of(operation), of=operation)
+        assert (answer.status, answer.body["code"]) == (405, "method_not_allowed")
+        assert answer.headers["allow"] == ", ".join(sorted(method.upper() for method in methods))

@@ -50,6 +50,20 @@ def test_2_1_a_decline_is_a_402_that_the_intent_survives(
     assert desk.events() == ["payment.created", "payment.failed"]
 
 
+def test_pi_5_each_attempt_keeps_why_it_failed(desk: Desk) -> None:
+    intent = desk.create()
+    for method in ("pm_card_chargeDeclinedLostCard", "pm_card_chargeDeclinedExpiredCard", "pm_card_visa"):
+        desk.confirm(intent.id, method)
+    assert [
+        (attempt.payment_method_id, attempt.status, attempt.error and attempt.error.code)
+        for attempt in desk.attempts(intent.id)
+    ] == [
+        ("pm_card_chargeDeclinedLostCard", "failed", "card_declined"),
+        ("pm_card_chargeDeclinedExpiredCard", "failed", "expired_card"),
+        ("pm_card_visa", "succeeded", None),
+    ]
+
+
 def test_wh_1_payment_failed_shows_the_error_and_the_method(desk: Desk) -> None:
     desk.paid("pm_card_chargeDeclinedLostCard")
     [failed] = desk.objects("payment.failed")

@@ -14,6 +14,7 @@ from isa_mockserver.services.payments.service import chain, crypto, refunds
 from isa_mockserver.services.payments.service.addresses import canonical_address
 from isa_mockserver.services.payments.service.resolution import resolve_crypto_payment
 from isa_mockserver.services.payments.views import crypto_view, payment_view
+from isa_mockserver.services.ports import RefundMade
 from tests.server.payments.desk import PAYER_ON_ETHEREUM, START, Desk
 
 PAYERS = {
@@ -220,6 +221,7 @@ def test_2_6_too_little_money_waits_for_more(desk: Desk) -> None:
     assert (error.code, error.context) == ("crypto_payment_unexpected_state", {"status": "pending"})
     assert desk.events() == ["payment.created"]
     covered = seen(desk, payment, 40, "0xbb")
+    assert crypto_view(covered)["tx_hash"] == "0xbb"
     assert (covered.status, covered.amount_received) == ("confirming", 100)
 
 
@@ -441,6 +443,14 @@ def test_rf_4_a_confirmed_payment_is_refunded_in_its_coin(desk: Desk) -> None:
     assert payment_view(desk.crypto(payment.id))["refund_status"] == "partial"
     assert desk.refund(payment.id).amount == 70
     assert refused(desk, refunds.refund, "user_1", payment.id).code == "charge_already_refunded"
+
+
+def test_rf_4_a_refund_may_be_as_large_as_a_crypto_payment(desk: Desk) -> None:
+    """CY-3: up to 99,999,999,999, beyond the maximum of a card charge (M-6)."""
+    payment = confirmed(desk, 99_999_999_999)
+    assert desk.refund(payment.id, 100_000_000).amount == 100_000_000
+    [told] = desk.heard(RefundMade)
+    assert (told.type, told.reference, told.amount) == ("crypto", None, 100_000_000)
 
 
 @pytest.mark.parametrize("received", [0, 60, 100])

@@ -84,6 +84,7 @@ def test_2_5_more_than_remains_is_refused_and_says_what_remains(desk: Desk) -> N
 def test_2_5_only_a_succeeded_payment_can_be_refunded(desk: Desk, state: str) -> None:
     error = refused(desk, IN_STATE[state](desk).id)
     assert (error.status, error.code) == (409, "payment_not_refundable")
+    assert error.context == {"status": state}
 
 
 @pytest.mark.parametrize("amount", [0, -1])

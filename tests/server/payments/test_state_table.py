@@ -227,6 +227,7 @@ def test_2_3_a_capture_takes_all(desk: Desk) -> None:
     assert (done.status, done.amount_received) == ("succeeded", 2999)
     assert desk.events() == ["payment.created", "payment.succeeded"]
     assert [a.status for a in desk.attempts(intent.id)] == ["succeeded"]
+    assert [heard.payment_intent_id for heard in desk.heard(PaymentSucceeded)] == [intent.id]
 
 
 def test_2_3_a_smaller_capture_releases_the_rest(desk: Desk) -> None:
@@ -244,6 +245,48 @@ def test_2_3_a_capture_of_more_or_nothing_is_refused(desk: Desk, amount: int, co
         desk.run(intents.capture_intent, "user_1", intent.id, amount)
     assert (refused.value.status, refused.value.code) == (422, code)
     assert desk.intent(intent.id).status == "requires_capture"
+
+
+def test_au_5_a_bad_amount_is_told_before_an_unknown_intent_and_a_wrong_state_before_too_much(
+    desk: Desk,
+) -> None:
+    paid = desk.paid().id
+    for intent_id, amount, code in (
+        ("pi_unknown", 0, "invalid_amount"),
+        (paid, 3000, "payment_intent_unexpected_state"),
+    ):
+        with pytest.raises(DomainError) as refused:
+            desk.run(intents.capture_intent, "user_1", intent_id, amount)
+        assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (lambda desk, id_: desk.confirm(id_, "pm_none"), "payment_method_not_found"),
+        (lambda desk, id_: desk.confirm(id_), "payment_intent_unexpected_state"),
+        (
+            lambda desk, id_: desk.run(intents.update_intent, "user_1", id_, payment_method_id="pm_none"),
+            "payment_method_not_found",
+        ),
+    ],
+    ids=["confirm by an unknown method", "confirm by none", "attach an unknown method"],
+)
+def test_au_5_an_unknown_method_is_told_before_the_state_and_the_state_before_a_missing_method(
+    desk: Desk, act: Callable[[Desk, str], object], code: str
+) -> None:
+    canceled = IN_STATE["canceled"](desk).id
+    with pytest.raises(DomainError) as refused:
+        act(desk, canceled)
+    assert refused.value.code == code
+
+
+def test_2_1_an_unknown_method_is_not_attached(desk: Desk) -> None:
+    intent = desk.create()
+    with pytest.raises(DomainError) as refused:
+        desk.run(intents.update_intent, "user_1", intent.id, payment_method_id="pm_none")
+    assert refused.value.code == "payment_method_not_found"
+    assert desk.intent(intent.id) == intent
 
 
 def test_2_3_after_seven_days_the_hold_is_released(desk: Desk) -> None:
@@ -276,6 +319,13 @@ def test_2_3_a_cancellation_keeps_its_reason_and_time(desk: Desk) -> None:
     assert done["cancellation_reason"] == "abandoned"
     assert done["canceled_at"] == "2024-01-28T11:00:00Z"
     assert desk.events() == ["payment.created", "payment.canceled"]
+
+
+def test_2_3_a_canceled_intent_still_shows_its_last_decline(desk: Desk) -> None:
+    declined = desk.confirm(desk.create().id, "pm_card_chargeDeclined").intent
+    done = desk.run(intents.cancel_intent, "user_1", declined.id)
+    assert done.last_payment_error is not None
+    assert done.last_payment_error.decline_code == "generic_decline"
 
 
 def test_2_3_a_canceled_challenge_does_not_fail_later(desk: Desk) -> None:

@@ -27,6 +27,7 @@ from isa_user.webhooks.events.credits import (
     CreditsReservationExpired,
 )
 from isa_user.webhooks.events.endpoint import WebhookPing
+from isa_user.webhooks.events.names import EventType
 from isa_user.webhooks.events.payments import (
     CryptoPaymentConfirmed,
     CryptoPaymentConfirming,
@@ -71,6 +72,7 @@ __all__ = [
     "CryptoPaymentUnderpaid",
     "Event",
     "EventData",
+    "EventType",
     "InvoiceCreated",
     "InvoiceDeleted",
     "InvoiceFinalized",
