@@ -116,7 +116,7 @@ def test_the_marker_says_seed_clock_and_faults_and_the_closest_one_wins(pytester
         """,
     )
     done.assert_outcomes(passed=5, errors=1)
-    done.stdout.fnmatch_lines(["*pytest.mark.isa takes seed=, clock= and faults=, not sead*"])
+    done.stdout.fnmatch_lines(["*pytest.mark.isa takes seed=, clock=, faults= and user=, not sead*"])
 
 
 def test_a_failure_shows_the_requests_and_the_events_and_no_secret(pytester: pytest.Pytester) -> None:
@@ -281,3 +281,23 @@ def test_clients_of_a_live_sandbox_are_real_ones() -> None:
         with box.client(SyncWalletClient, user="user_456", max_retries=0) as client:
             assert client.get_balance().balances["usd"] == 15_000
         assert box.clock.now().year == 2030
+
+
+def test_an_async_test_that_nothing_runs_is_told_which_marker_it_needs(pytester: pytest.Pytester) -> None:
+    done = _run(pytester, "async def test_it(isa_clients): pass")
+    done.stdout.fnmatch_lines(["*mark it with @pytest.mark.anyio*"])
+
+
+def test_the_marker_says_whose_clients_they_are(pytester: pytest.Pytester) -> None:
+    done = _run(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.isa(user="user_ada")
+        def test_it(isa_server, sync_isa_clients):
+            sync_isa_clients.wallets.get_balance()
+            isa_server.requests.assert_called("get_balance", user="user_ada")
+        """,
+    )
+    done.assert_outcomes(passed=1)

@@ -92,6 +92,9 @@ class DomainError(Exception):
         self.failures = tuple(failures)
         self.headers = tuple(headers)
 
+    def __str__(self) -> str:
+        return f"{self.detail} ({self.code})"
+
     @classmethod
     def of_failures(cls, failures: Sequence[Failure]) -> DomainError:
         """One error that lists every failed check; its code and param are those of the first."""

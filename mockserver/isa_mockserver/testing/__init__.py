@@ -25,11 +25,17 @@ __all__ = [
     "SyncMockControl",
 ]
 
+_NOT_INSTALLED = 'The reference server is not installed; install it with: pip install "isa-user[testing]"'
 _OF_THE_SERVER = ("MockServer", "RawAnswer")
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
         module = "server" if name in _OF_THE_SERVER else "control"
-        return getattr(import_module(f"{__name__}.{module}"), name)
+        try:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.partition(".")[0] in ("isa_user", "isa_mockserver"):
+                raise
+            raise ModuleNotFoundError(_NOT_INSTALLED, name=error.name) from error
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,8 +6,11 @@ from typing import Any
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.web.faults.book import Armed
-from isa_mockserver.web.faults.schema import read_fault
+from isa_mockserver.web.faults.schema import NewFault, read_fault
 from isa_mockserver.web.runtime import Runtime
+from isa_mockserver.web.suggest import suggestion
+
+_OPTIONS = (*(name for name in NewFault.model_fields if name not in ("match", "effect")),)
 
 
 class FaultView:
@@ -39,6 +42,9 @@ class FaultView:
         """
         named = {"service": service, "operation": operation, "user": user, "nth": nth}
         match = {name: value for name, value in named.items() if value is not None}
+        for name in options:
+            if name not in _OPTIONS:
+                raise ValueError(f"a fault has no option {name!r}{suggestion(name, _OPTIONS)}")
         document = {"match": match, "effect": effect, **options}
         try:
             fault = read_fault(document, self._runtime.operations)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from importlib.util import find_spec
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,12 +20,16 @@ if TYPE_CHECKING:
     from .session import LiveSandbox, LiveSession
 
 MARKER = (
-    "isa(seed=, clock=, faults=): how the reference server starts for this test: the fixture ('none', 'demo' "
-    "or the path of a file), where its frozen clock stands (RFC 3339), and faults as `MockServer.faults.add` "
-    "takes them"
+    "isa(seed=, clock=, faults=, user=): how the reference server starts for this test: the fixture ('none', "
+    "'demo' or a file), where its frozen clock stands (RFC 3339, or a date), faults as "
+    "`MockServer.faults.add` takes them, and whose clients `isa_clients` and `sync_isa_clients` are"
+)
+_ASYNC_HINT = (
+    "nothing runs this async test: mark it with @pytest.mark.anyio (the plugin comes with isa-user), "
+    "or with @pytest.mark.asyncio where pytest-asyncio is installed"
 )
 _NEEDED = ("starlette", "uvicorn", "click", "respx")
-_KNOWN = frozenset({"seed", "clock", "faults"})
+_KNOWN = frozenset({"seed", "clock", "faults", "user"})
 _BOXES: pytest.StashKey[list[Sandbox]] = pytest.StashKey()
 
 
@@ -47,32 +52,39 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Say what an async test needs: whatever could run it comes before, and pytest names no marker."""
+    asks = {"isa_clients", "isa_server", "isa_live_server"} & set(pyfuncitem.fixturenames)
+    if asks and iscoroutinefunction(pyfuncitem.obj):
+        pytest.fail(_ASYNC_HINT, pytrace=False)
+
+
 @pytest.fixture
 def isa_server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
     """A fresh server in process: empty, its clock frozen. Its ledger is proved after the test."""
     _check_installed()
     from .server import MockServer
 
-    options = _options(request)
-    faults = options.pop("faults", ())
+    options, faults = _start(request)
     with MockServer(**options) as server:
         yield from _watched(request, server, faults)
 
 
 @pytest.fixture
-def isa_clients(isa_server: MockServer) -> IsaUser:
-    """The five async clients of `user_1`, over `isa_server`."""
+def isa_clients(request: pytest.FixtureRequest, isa_server: MockServer) -> IsaUser:
+    """The five async clients of `user_1`, or of the marker's `user=`, over `isa_server`."""
     from isa_user import IsaUser
 
-    return isa_server.client(IsaUser)
+    return isa_server.client(IsaUser, user=_user(request))
 
 
 @pytest.fixture
-def sync_isa_clients(isa_server: MockServer) -> SyncIsaUser:
-    """The five sync clients of `user_1`, over `isa_server`."""
+def sync_isa_clients(request: pytest.FixtureRequest, isa_server: MockServer) -> SyncIsaUser:
+    """The five sync clients of `user_1`, or of the marker's `user=`, over `isa_server`."""
     from isa_user import SyncIsaUser
 
-    return isa_server.client(SyncIsaUser)
+    return isa_server.client(SyncIsaUser, user=_user(request))
 
 
 @pytest.fixture
@@ -95,8 +107,7 @@ def isa_live_session() -> Iterator[LiveSession]:
 @pytest.fixture
 def isa_live_server(request: pytest.FixtureRequest, isa_live_session: LiveSession) -> Iterator[LiveSandbox]:
     """A sandbox of this test's own on real ports: empty. Its ledger is proved after the test."""
-    options = _options(request)
-    faults = options.pop("faults", ())
+    options, faults = _start(request)
     with isa_live_session.sandbox(request.node.nodeid, **options) as box:
         yield from _watched(request, box, faults)
 
@@ -112,6 +123,17 @@ def _watched(request: pytest.FixtureRequest, box: Any, faults: Any) -> Iterator[
         pytest.fail("the ledger does not add up:\n" + "\n".join(report.violations), pytrace=False)
 
 
+def _start(request: pytest.FixtureRequest) -> tuple[dict[str, Any], Any]:
+    """How the server starts, and the faults to arm in it."""
+    options = _options(request)
+    options.pop("user", None)
+    return options, options.pop("faults", ())
+
+
+def _user(request: pytest.FixtureRequest) -> str:
+    return str(_options(request).get("user", "user_1"))
+
+
 def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What the markers say, the closest one first."""
     options: dict[str, Any] = {}
@@ -119,7 +141,9 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
         unknown = sorted(set(marker.kwargs) - _KNOWN)
         if unknown or marker.args:
             given = ", ".join([*map(repr, marker.args), *unknown])
-            pytest.fail(f"@pytest.mark.isa takes seed=, clock= and faults=, not {given}", pytrace=False)
+            pytest.fail(
+                f"@pytest.mark.isa takes seed=, clock=, faults= and user=, not {given}", pytrace=False
+            )
         options = {**marker.kwargs, **options}
     return options
 

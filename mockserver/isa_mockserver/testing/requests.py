@@ -6,6 +6,7 @@ from typing import Any
 
 from isa_mockserver.web.journal import Entry, Wanted
 from isa_mockserver.web.runtime import Runtime
+from isa_mockserver.web.suggest import suggestion
 from isa_mockserver.web.visible import visible
 
 _SHOWN = 20
@@ -19,7 +20,8 @@ class RequestView:
     """The requests of a sandbox, oldest first: the last 10,000 are kept.
 
     Filters are `operation` (the SDK's method name), `service`, `user`, `status` (402 or `4xx`), `code`,
-    `method`, `path` and `fault`. Control calls are not among the requests.
+    `method`, `path` and `fault`. An operation or service that there is not is a ValueError, for a claim about
+    it would say nothing. Control calls are not among the requests.
     """
 
     def __init__(self, runtime: Runtime) -> None:
@@ -32,7 +34,7 @@ class RequestView:
 
     def all(self, **filters: Any) -> list[Entry]:
         """The kept requests that fit."""
-        return _wanted(filters).among(self._runtime.journal.all())
+        return self._wanted(filters).among(self._runtime.journal.all())
 
     def last(self, **filters: Any) -> Entry:
         """The newest request that fits.
@@ -49,7 +51,7 @@ class RequestView:
         Raises:
             EvidenceLostError: the journal dropped some, so that the number is not known.
         """
-        self._check_complete(_wanted(filters))
+        self._check_complete(self._wanted(filters))
         return len(self.all(**filters))
 
     def clear(self) -> None:
@@ -65,7 +67,7 @@ class RequestView:
             AssertionError: they did not; it shows what there was.
             EvidenceLostError: that cannot be known any more.
         """
-        wanted = _wanted({"operation": operation, **filters})
+        wanted = self._wanted({"operation": operation, **filters})
         kept = self._runtime.journal.all()
         found = len(wanted.among(kept))
         proved = found > 0 if times is None else found == times
@@ -84,6 +86,19 @@ class RequestView:
             EvidenceLostError: that cannot be known any more.
         """
         self.assert_called(operation, times=0, **filters)
+
+    def _wanted(self, filters: dict[str, Any]) -> Wanted:
+        """A name that there is not would make a claim that no request can refute."""
+        wanted = _wanted(filters)
+        services = self._runtime.operations
+        known = {operation for operations in services.values() for operation in operations}
+        for what, name, names in (
+            ("operation", wanted.operation, sorted(known)),
+            ("service", wanted.service, list(services)),
+        ):
+            if name is not None and name not in names:
+                raise ValueError(f"there is no {what} {name!r}{suggestion(name, names)}")
+        return wanted
 
     def _check_complete(self, wanted: Wanted) -> None:
         dropped, kept = self.dropped, self._runtime.journal.capacity

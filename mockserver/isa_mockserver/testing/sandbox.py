@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar
 from urllib.parse import quote
 
-from isa_mockserver.web.auth import mint_token
+from isa_mockserver.kernel.clock import format_time
+from isa_mockserver.kernel.users import USERS
+from isa_mockserver.web.auth import check_subject, mint_token
 from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.sandboxes import DEFAULT, SANDBOX_HEADER
 
@@ -74,8 +76,20 @@ class Sandbox:
         """The sandbox's name; `default` is the server's own."""
         return self._runtime.sandbox
 
+    def __repr__(self) -> str:
+        stands = "frozen" if self._runtime.world.clock.frozen else "ticking"
+        users = len(self._runtime.world.tables[USERS.name].rows)
+        name = "" if self.name == DEFAULT else f" {self.name}"
+        what = type(self).__name__
+        return f"<{what}{name} at {format_time(self.clock.now())} ({stands}), {users} users>"
+
     def token(self, user: str = "user_1", *, roles: Sequence[str] = ()) -> str:
-        """A bearer token for `user` in this sandbox."""
+        """A bearer token for `user` in this sandbox.
+
+        Raises:
+            ValueError: nobody can be called so.
+        """
+        check_subject(user)
         return mint_token(user, roles=roles, sandbox=None if self.name == DEFAULT else self.name)
 
     def client(self, cls: type[C], *, user: str = "user_1", roles: Sequence[str] = (), **options: Any) -> C:
@@ -84,6 +98,8 @@ class Sandbox:
         `options` are the client's own, such as `idempotent_server=True`. It keeps the SDK's own defaults,
         but does not really sleep between retries: its own time passes instead, for its deadlines too.
         """
+        if not hasattr(cls, "_bound") or not hasattr(cls, "__name__"):
+            raise TypeError(f"client() takes a class of isa_user, such as SyncIsaUser, not {cls!r}")
         headers = {**self._headers(), **options.pop("default_headers", {})}
         options |= {"token": self.token(user, roles=roles), "default_headers": headers}
         time = VirtualTime()

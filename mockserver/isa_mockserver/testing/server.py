@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Self
 
 from isa_mockserver.app import DOCUMENTED_PORTS, Application, Settings, build
 from isa_mockserver.fixtures import Seed, SeedChoice, seed_of
-from isa_mockserver.kernel.clock import parse_time, wall_now
+from isa_mockserver.kernel.clock import wall_now
 from isa_mockserver.web.runtime import SandboxStart
 from isa_mockserver.web.sandboxes import NAME_WORDS, is_sandbox_name
 
 from .inprocess import Doors
+from .moments import moment_of
 from .post import Post
 from .sandbox import RawAnswer, Sandbox
 
@@ -33,7 +34,8 @@ class MockServer(Sandbox):
         seed: the fixture to start with: `none` (empty), `demo` (the page's users and balances), or the path
             of a file, YAML or JSON, that describes one.
         id_seed: ids and secrets derive from it, so that runs repeat byte for byte.
-        clock: where the frozen clock stands; None is the real time, floored to the second.
+        clock: where the frozen clock stands: an aware datetime, RFC 3339 text, or a date, which is its
+            midnight in UTC. None is the time at which the server is made, floored to the second.
         data: file that keeps the state and its snapshots, written before each answer. What it holds already
             is loaded, and then `seed`, `id_seed` and `clock` are those of its first start. None is memory.
         strict_fields: refuse unknown body fields instead of warning about them.
@@ -42,6 +44,7 @@ class MockServer(Sandbox):
     Raises:
         isa_mockserver.persist.store.StateFileError: `data` is in use, damaged or no state file.
         isa_mockserver.fixtures.FixtureError: `seed` is neither a fixture's name nor a file of one.
+        ValueError: `clock` is no time, or has no zone.
     """
 
     def __init__(
@@ -54,7 +57,7 @@ class MockServer(Sandbox):
         strict_fields: bool = False,
         check_responses: bool = False,
     ) -> None:
-        self._start_clock = _moment(clock) or wall_now()
+        self._start_clock = wall_now() if clock is None else moment_of(clock)
         self._application: Application = build(
             Settings(
                 seed=seed,
@@ -101,7 +104,7 @@ class MockServer(Sandbox):
         """
         if not is_sandbox_name(name):
             raise ValueError(f"{name!r} is no name of a sandbox: it {NAME_WORDS}")
-        moment = _moment(clock)
+        moment = None if clock is None else moment_of(clock)
         found = Seed("server") if seed == "server" else seed_of(seed, moment or self._start_clock)
         start = SandboxStart(name, found.name, moment, found.document)
         sandboxes = self._runtime.sandboxes
@@ -118,7 +121,3 @@ class MockServer(Sandbox):
         from . import live
 
         return live.serve(self._application, ports, self._post.lend)
-
-
-def _moment(clock: datetime | str | None) -> datetime | None:
-    return parse_time(clock) if isinstance(clock, str) else clock

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from isa_mockserver.kernel.clock import parse_time
 from isa_mockserver.kernel.events import Event
 from isa_mockserver.kernel.ledger import LedgerReport
 from isa_mockserver.kernel.world import Ran, World
+from isa_mockserver.web.durations import Duration
 from isa_mockserver.web.runtime import Runtime
-from isa_mockserver.webhooks.trigger import trigger
+from isa_mockserver.webhooks.trigger import check_type, trigger
 
+from .moments import moment_of, span_of
 from .post import Post
 
 
@@ -29,24 +30,43 @@ class ClockView:
         """The World's time, UTC."""
         return self._runtime.world.clock.now()
 
-    def advance(self, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0) -> list[Ran]:
+    def advance(
+        self,
+        by: timedelta | str | None = None,
+        *,
+        months: int = 0,
+        days: int = 0,
+        hours: int = 0,
+        minutes: int = 0,
+        seconds: int = 0,
+    ) -> list[Ran]:
         """Move time on and answer what was run.
 
+        `by` is a timedelta, or text as the command line takes it (`12h`, `31d`, `P1M`); the units by name
+        come on top of it, months first (from the 31st to the last day of a shorter month).
+
         Raises:
+            ValueError: `by` is no length of time.
             isa_mockserver.kernel.errors.DomainError: `clock_backwards` or `clock_step_too_large`.
         """
         world = self._runtime.world
-        return self._move(world, world.moment_after(((days * 24 + hours) * 60 + minutes) * 60 + seconds))
+        length = Duration(0, 0, 0) if by is None else span_of(by)
+        step_s = (hours * 60 + minutes) * 60 + seconds + length.seconds
+        try:
+            target = Duration(length.months + months, length.days + days, step_s).after(self.now())
+        except OverflowError:
+            return self._move(world, world.moment_after(step_s + (length.days + days) * 86_400))
+        return self._move(world, target)
 
     def set(self, moment: datetime | str) -> list[Ran]:
-        """Move time forward to `moment` (aware, or RFC 3339 text), freeze it there, answer what was run.
+        """Move time forward to `moment` (aware, RFC 3339 text or a date), freeze it, answer what was run.
 
         Raises:
             ValueError: the text is no time, or has no zone.
             isa_mockserver.kernel.errors.DomainError: `clock_backwards` or `clock_step_too_large`.
         """
         world = self._runtime.world
-        target = parse_time(moment) if isinstance(moment, str) else moment
+        target = moment_of(moment)
         ran = self._move(world, target)
         with world.lock:
             world.clock.freeze()
@@ -81,7 +101,12 @@ class EventView:
         return [event.type for event in self._runtime.world.events]
 
     def of(self, type_: str) -> list[Event]:
-        """The events of one type."""
+        """The events of one type.
+
+        Raises:
+            LookupError: the catalogue has no such type, so that there could never be one.
+        """
+        check_type(type_)
         return [event for event in self._runtime.world.events if event.type == type_]
 
     def trigger(self, type_: str, *, user: str = "user_1", **changes: Any) -> Event:
@@ -89,6 +114,7 @@ class EventView:
 
         Raises:
             LookupError: the catalogue has no such type.
+            ValueError: the example has no such field, or holds another kind of value there.
         """
         world = self._runtime.world
         with world.lock:

@@ -8,6 +8,7 @@ from typing import Any
 
 from isa_mockserver.kernel.events import CATALOGUE, Event
 from isa_mockserver.web.runtime import Runtime
+from isa_mockserver.web.suggest import suggestion
 from isa_mockserver.webhooks.adversary import TRICKS
 from isa_mockserver.webhooks.endpoints import NewEndpoint, check_url, register, remove, rotate, switch
 from isa_mockserver.webhooks.model import DELIVERIES, ENDPOINTS, EVERY_TYPE, Delivery, Endpoint
@@ -53,7 +54,7 @@ class WebhookView:
             ValueError: an unknown type or trick, an address or a secret of the wrong form.
         """
         _check(events, adversary, secret)
-        url = check_url(target) if isinstance(target, str) else address_of(target, path)
+        url = _checked_url(target) if isinstance(target, str) else address_of(target, path)
         wanted = NewEndpoint(url=url, events=events, secret=secret, adversary=adversary)
         with self._runtime.world.unit() as unit:
             endpoint = register(unit, wanted)
@@ -139,6 +140,13 @@ class WebhookView:
         return secret
 
 
+def _checked_url(url: str) -> str:
+    try:
+        return check_url(url)
+    except ValueError as error:
+        raise ValueError(f"the webhook address {url!r} {error}") from None
+
+
 def _check(events: Sequence[str], adversary: Sequence[str], secret: str | None) -> None:
     for names, known, kind in (
         (events, {EVERY_TYPE, *CATALOGUE}, "event type"),
@@ -146,6 +154,6 @@ def _check(events: Sequence[str], adversary: Sequence[str], secret: str | None) 
     ):
         unknown = [name for name in names if name not in known]
         if unknown:
-            raise ValueError(f"there is no {kind} {unknown[0]!r}")
+            raise ValueError(f"there is no {kind} {unknown[0]!r}{suggestion(unknown[0], list(known))}")
     if secret is not None:
         key_of(secret)

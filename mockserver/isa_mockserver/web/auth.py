@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -15,6 +16,7 @@ from .auth_claims import (
     bearer_token,
     check_expiry,
     check_form,
+    check_subject,
     check_times,
     invalid_token,
     parse_claims,
@@ -34,8 +36,11 @@ __all__ = [
     "Mint",
     "TrustedKey",
     "VerifyAuthenticator",
+    "check_subject",
     "mint_token",
 ]
+
+logger = logging.getLogger("isa_mockserver")
 
 MAX_TOKEN_CHARS = 16_384
 MAX_REMEMBERED = 4_096
@@ -95,7 +100,11 @@ class DevAuthenticator:
             raise invalid_token(f"The token is longer than {MAX_TOKEN_CHARS} characters.")
         segments = segments_of(token)
         if segments is None:
-            return self._remembered.keep(token, Principal(_bare_user(token)), None)
+            user = _bare_user(token)
+            if user != token and token not in _PLACEHOLDERS:
+                # Once a token; it might be a mistyped one, and is not shown.
+                logger.info("a token that is neither a JWT nor user_... was sent: it stands for %s", user)
+            return self._remembered.keep(token, Principal(user), None)
         _, claims = segments
         exp_s = check_times(claims, now_s, exp_required=False)
         return self._remembered.keep(token, principal_of(claims), exp_s)

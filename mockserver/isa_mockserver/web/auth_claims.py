@@ -128,6 +128,17 @@ def check_expiry(exp_s: int | None, now_s: int) -> None:
         )
 
 
+def check_subject(subject: str) -> None:
+    """Nothing, if a token may name this user (rules AU-3).
+
+    Raises:
+        ValueError: no server would take it.
+    """
+    if not 1 <= len(subject) <= MAX_SUBJECT_CHARS or not subject.isprintable():
+        words = f"has 1 to {MAX_SUBJECT_CHARS} characters that can be printed"
+        raise ValueError(f"{subject!r} cannot be the name of a user, which {words}")
+
+
 def principal_of(claims: Mapping[str, Any]) -> Principal:
     """The caller that the claims name: `sub` (else `user_id`), `roles` and `scope`, `sandbox` (rules AU-3).
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import Field, StrictStr
 
-from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.kernel.errors import DomainError, Failure
 from isa_mockserver.kernel.events import CATALOGUE, Event, envelope
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.world import World
@@ -14,7 +15,7 @@ from isa_mockserver.web.fields import Check, ErrorCode, RequestBody, Token, refu
 from isa_mockserver.web.route import Reply
 from isa_mockserver.webhooks.model import DELIVERIES
 from isa_mockserver.webhooks.redelivery import redeliver
-from isa_mockserver.webhooks.trigger import trigger
+from isa_mockserver.webhooks.trigger import MisfitError, trigger
 from isa_mockserver.webhooks.views import delivery_view
 
 from .answers import DeliveryList, DeliveryPage, EventBody
@@ -27,7 +28,9 @@ DEFAULT_USER = "user_456"
 def known_type(type_: str) -> str:
     """The type, if the catalogue has it; for validators."""
     if type_ not in CATALOGUE:
-        raise refuse("unknown_event_type", "is not an event type of the catalogue")
+        near = get_close_matches(type_, CATALOGUE, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise refuse("unknown_event_type", f"is not an event type of the catalogue{hint}")
     return type_
 
 
@@ -73,7 +76,11 @@ def trigger_event(call: ControlCall[Trigger, None]) -> Reply:
     wanted = call.body
 
     def work(unit: Unit) -> None:
-        trigger(unit, wanted.type, wanted.user, wanted.object)
+        try:
+            trigger(unit, wanted.type, wanted.user, wanted.object)
+        except MisfitError as error:
+            failure = Failure(f"object.{error.field}", "invalid_value", f"{error}.")
+            raise DomainError.of_failures([failure]) from None
 
     world = call.runtime.world
     with world.lock:
@@ -98,6 +105,7 @@ ROUTES = (
         handler=trigger_event,
         response=EventBody,
         statuses=(201,),
+        errors=("invalid_value",),
         body=Trigger,
         summary="Send an example of any event",
     ),

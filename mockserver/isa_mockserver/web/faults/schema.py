@@ -10,6 +10,7 @@ from pydantic import Field, StrictInt, StrictStr
 
 from isa_mockserver.kernel.errors import CODES, DomainError, Failure
 from isa_mockserver.web.fields import Check, RequestBody, refuse
+from isa_mockserver.web.suggest import suggestion
 from isa_mockserver.web.validation import validate
 
 from .model import DEFAULT_BURST, DEFAULT_PER_S, EFFECTS, OPTIONS, Effect, Fault, Match
@@ -155,6 +156,7 @@ def _unknown(match: NewMatch, operations: Operations) -> Sequence[Failure]:
     services = operations if match.service is None else (match.service,)
     known = {name for service in services for name in operations[service]}
     if match.operation is not None and match.operation not in known:
-        names = ", ".join(sorted(known))
-        return [Failure("match.operation", "invalid_value", f"There is no such operation among {names}.")]
+        hint = suggestion(match.operation, sorted(known)) or "; operations are called as the SDK's methods"
+        words = f"There is no operation {match.operation[:80]!r}{hint}"
+        return [Failure("match.operation", "invalid_value", words if hint.endswith("?") else f"{words}.")]
     return ()
