@@ -33,7 +33,10 @@ def _pay(shop: Shop, invoice: str, method: str = GOOD) -> Got:
         (1_000, 950, 950),
         (20, -40, -40),
         (20, -29, 20),
+        (1, 500, 1),
+        (1_000, 999, 1_000),
         (0, 500, 0),
+        (0, -30, 0),
         (-700, 500, 0),
     ],
 )
@@ -53,7 +56,8 @@ def test_bl12_the_balance_pays_the_next_invoice_automatically(shop: Shop) -> Non
     invoice = _create(shop, 1_000).body
     assert (invoice["customer_balance_applied"], invoice["amount_due"]) == (300, 700)
     assert shop.balance() == 300
-    assert _pay(shop, invoice["invoice_id"]).body["amount_paid"] == 700
+    paid = _pay(shop, invoice["invoice_id"]).body
+    assert (invoice["amount_remaining"], paid["amount_paid"], paid["amount_remaining"]) == (700, 700, 0)
     assert (shop.balance(), shop.balance("external:card")) == (0, -700)
     assert shop.balance("platform:revenue:invoices") == 1_000 - 300
 
