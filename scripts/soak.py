@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ from tests.properties.walk import ViolationError, Walk
 STEPS = 120
 SHORTENING_S = 60.0
 _SHOWN_EVERY_S = 30.0
+_KIND = re.compile(r"(?:\): |^at the end: )([^:]+)")
 
 
 @dataclass(slots=True)
@@ -88,9 +90,7 @@ def broken_by(script: Sequence[Step]) -> tuple[str, int]:
     return "", len(script)
 
 
-def shortened(
-    script: Sequence[Step], breaks: Callable[[Sequence[Step]], bool], limit_s: float = SHORTENING_S
-) -> list[Step]:
+def shortened(script: Sequence[Step], breaks: Callable[[Sequence[Step]], bool], limit_s: float) -> list[Step]:
     """The script without the steps that can be left out, as far as the time reaches."""
     kept, chunk, end_s = list(script), max(1, len(script) // 2), time.monotonic() + limit_s
     while time.monotonic() < end_s:
@@ -127,7 +127,7 @@ def _summary(tally: Tally, seconds: float, found: Broken | None) -> str:
 
 def _reproduction(seed: int, found: Broken, steps: int) -> str:
     kind = _kind(found.words)
-    short = shortened(found.steps, lambda script: _kind(broken_by(script)[0]) == kind)
+    short = shortened(found.steps, lambda script: _kind(broken_by(script)[0]) == kind, SHORTENING_S)
     played = "\n".join(f"    {step!r}," for step in short)
     return (
         f"\nwalk {found.number} broke an invariant {found.words}\n"
@@ -138,7 +138,8 @@ def _reproduction(seed: int, found: Broken, steps: int) -> str:
 
 def _kind(words: str) -> str:
     """Which invariant, or which error: what stays the same while steps are left out."""
-    return words.partition("): ")[2].partition(":")[0]
+    found = _KIND.search(words)
+    return found[1] if found else ""
 
 
 def _parser() -> argparse.ArgumentParser:

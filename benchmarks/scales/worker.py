@@ -1,4 +1,4 @@
-"""Fills a World and measures every operation in it; takes the number of objects, prints JSON.
+"""Fills a World and measures operations in it; takes the number of objects, a line asks for an operation.
 
 In a process of its own, because the garbage collector looks at everything that a process holds.
 """
@@ -17,22 +17,28 @@ from statistics import median
 from benchmarks.scales.town import KINDS, START, Owner
 from isa_mockserver.testing import MockServer
 
-_TIMES = 60
+_TIMES = 40
+_ROUNDS = 10
+"""Of the operations that use something up, so many can be asked for."""
 _DEEP = 0.9
 
 Operation = Callable[[], object]
 
 
 def main() -> None:
-    """Print what filling took, in bytes and microseconds an object, and what each operation takes in us."""
+    """Print what filling took, then for each line, the name of an operation, what it takes in us of CPU."""
     objects = int(sys.argv[1])
     with MockServer(clock=START) as server:
-        print(json.dumps(measured(server, objects)), flush=True)
+        owner = Owner(server)
+        print(json.dumps(filled(owner, objects)), flush=True)
+        operations = dict(prepared(server, owner))
+        print(json.dumps(list(operations)), flush=True)
+        for line in sys.stdin:
+            print(cost_us(operations[line.rstrip()]), flush=True)
 
 
-def measured(server: MockServer, objects: int, times: int = _TIMES) -> Mapping[str, Mapping[str, float]]:
-    """What filling took for each kind, and what each operation takes then."""
-    owner = Owner(server)
+def filled(owner: Owner, objects: int) -> Mapping[str, Mapping[str, float]]:
+    """Make so many of every kind: what one took to make, in us of CPU, and takes to keep, in bytes."""
     _give_credits(owner)
     filling_us, bytes_each = dict[str, float](), dict[str, float]()
     for kind, (made, call) in KINDS.items():
@@ -42,13 +48,12 @@ def measured(server: MockServer, objects: int, times: int = _TIMES) -> Mapping[s
         filling_us[kind] = (time.process_time() - started_s) / objects * 1e6
         gc.collect()
         bytes_each[kind] = (_memory_kb() - before_kb) * 1024 / objects
-    costs_us = {name: _cost_us(operation, times) for name, operation in _operations(server, owner, times)}
-    return {"filling_us": filling_us, "bytes": bytes_each, "costs_us": costs_us}
+    return {"filling_us": filling_us, "bytes": bytes_each}
 
 
-def _operations(server: MockServer, owner: Owner, times: int) -> Iterator[tuple[str, Operation]]:
-    """Every operation with its name; what it needs is made ready before it is given."""
-    intents = [owner.create_intent() for _ in range(times)]
+def prepared(server: MockServer, owner: Owner) -> Iterator[tuple[str, Operation]]:
+    """Every operation with its name; what it needs is made ready."""
+    intents = [owner.create_intent() for _ in range(_TIMES * _ROUNDS)]
     waiting, months = iter(intents), (f"{year}-{month:02}" for year in count(1990) for month in range(1, 13))
     yield "create intent", owner.create_intent
     yield "get intent", lambda: owner.read(f"/payments/intent/{intents[0]}")
@@ -100,7 +105,7 @@ def _give_credits(owner: Owner) -> None:
     owner.ask("POST", "/_mock/grants", {"user": "user_1", "amount": 10_000_000, "expires_at": None})
 
 
-def _cost_us(operation: Operation, times: int) -> float:
+def cost_us(operation: Operation, times: int = _TIMES) -> float:
     """The median CPU time of one, in microseconds, without the first."""
     operation()
     return median(_each(operation, range(times - 1))) * 1e6

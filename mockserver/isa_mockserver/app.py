@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .fixtures import SeedChoice
+from .ports import DOCUMENTED_PORTS as DOCUMENTED_PORTS
 from .ports import SERVICE_NAMES as SERVICE_NAMES
 from .ports import Ports
 from .slices import blueprint, routes_by_service
@@ -24,15 +25,6 @@ from .worlds import Start, world_maker
 
 if TYPE_CHECKING:
     from .persist.archive import Archive
-
-DOCUMENTED_PORTS: Mapping[str, int] = {
-    "payments": 8207,
-    "wallets": 8208,
-    "billing": 8216,
-    "subscriptions": 8228,
-    "credits": 8229,
-}
-"""Service -> the port of the published page."""
 
 GATEWAY_PORT = 8200
 

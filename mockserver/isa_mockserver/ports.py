@@ -32,6 +32,15 @@ SERVICE_NAMES: Mapping[str, str] = {
 }
 """Service -> its name on the published page."""
 
+DOCUMENTED_PORTS: Mapping[str, int] = {
+    "payments": 8207,
+    "wallets": 8208,
+    "billing": 8216,
+    "subscriptions": 8228,
+    "credits": 8229,
+}
+"""Service -> the port of the published page."""
+
 
 class Ports:
     """Makes the app of each port; the control calls, which all of them serve, are made once."""
@@ -56,7 +65,8 @@ class Ports:
         return self._app(GATEWAY, health, everything)
 
     def _app(self, name: str, health: BaseRoute, endpoints: Sequence[BaseRoute]) -> ASGIApp:
-        app = build_app([health, *self._documents(name), *endpoints, *self._control], self._runtime)
+        others = {each: port for each, port in DOCUMENTED_PORTS.items() if name not in (each, GATEWAY)}
+        app = build_app([health, *self._documents(name), *endpoints, *self._control], self._runtime, others)
         if self._archive is not None:
             app = Durable(app, self._archive.writer)
         return FaultGate(ForBrowsers(app) if self._browsers else app)

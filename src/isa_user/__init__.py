@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from isa_user._async.payment import PaymentClient as PaymentClient
     from isa_user._async.subscription import SubscriptionClient as SubscriptionClient
     from isa_user._async.wallet import WalletClient as WalletClient
+    from isa_user._filters import CreditTransactionTypeFilter as CreditTransactionTypeFilter
+    from isa_user._filters import InvoiceStatusFilter as InvoiceStatusFilter
+    from isa_user._filters import PaymentStatusFilter as PaymentStatusFilter
+    from isa_user._filters import PaymentTypeFilter as PaymentTypeFilter
+    from isa_user._filters import WalletTransactionStatusFilter as WalletTransactionStatusFilter
+    from isa_user._filters import WalletTransactionTypeFilter as WalletTransactionTypeFilter
     from isa_user._meta import ResponseInfo as ResponseInfo
     from isa_user._options import CallOptions as CallOptions
     from isa_user._options import InvoiceItemParam as InvoiceItemParam
@@ -161,6 +167,8 @@ else:
         "_async.payment": "PaymentClient",
         "_async.subscription": "SubscriptionClient",
         "_async.wallet": "WalletClient",
+        "_filters": "CreditTransactionTypeFilter InvoiceStatusFilter PaymentStatusFilter PaymentTypeFilter "
+        "WalletTransactionStatusFilter WalletTransactionTypeFilter",
         "_meta": "ResponseInfo",
         "_options": "CallOptions InvoiceItemParam SyncCallOptions SyncTokenSource SyncWriteOptions "
         "TokenSource UsageEventParam WriteOptions",
@@ -219,28 +227,30 @@ __all__ = [
     "AuthenticationError", "BadRequestError", "BillingClient", "CallOptions", "CardDeclinedError",
     "ChangePreview", "ClientClosedError", "ConfigurationError", "ConflictError", "CreditAllocation",
     "CreditBalance", "CreditClient", "CreditConsumption", "CreditLevels", "CreditPackage", "CreditPurchase",
-    "CreditReservation", "CreditTotals", "CreditTransaction", "CreditsConsumed", "CreditsExpired",
-    "CreditsExpiringSoon", "CreditsGranted", "CreditsRefunded", "CreditsReservationExpired",
-    "CryptoPayment", "CryptoPaymentConfirmed", "CryptoPaymentConfirming", "CryptoPaymentExpired",
-    "CryptoPaymentLate", "CryptoPaymentUnderpaid", "Deposit", "Event", "ExpiringCredits", "FieldError",
-    "IdempotencyInProgressError", "IdempotencyKeyReusedError", "InsecureTransportWarning",
-    "InsufficientCreditsError", "InsufficientFundsError", "InvalidArgumentError", "InvalidRequestError",
-    "Invoice", "InvoiceCreated", "InvoiceDeleted", "InvoiceFinalized", "InvoiceItem", "InvoiceItemParam",
-    "InvoiceMarkedUncollectible", "InvoiceOverdue", "InvoicePaid", "InvoicePaymentFailed", "InvoiceUpdated",
-    "InvoiceVoided", "IsaError", "IsaUser", "LatestPaymentIntent", "MissingTokenError", "Model",
-    "NextAction", "NotFoundError", "OutcomeUnknownError", "Page", "Payment", "PaymentCanceled",
-    "PaymentClient", "PaymentCreated", "PaymentError", "PaymentFailed", "PaymentIntent",
-    "PaymentProcessing", "PaymentRequiredError", "PaymentRequiresAction", "PaymentSucceeded",
-    "PendingChange", "PermissionDeniedError", "Plan", "PlanQuota", "Quota", "RateLimitError", "Reference",
-    "Refund", "RefundCreated", "RefundFailed", "RefundUpdated", "ResponseInfo", "ResponseValidationError",
-    "ServerError", "Subscription", "SubscriptionCanceled", "SubscriptionClient", "SubscriptionCreated",
-    "SubscriptionPastDue", "SubscriptionPaused", "SubscriptionRenewed", "SubscriptionResumed",
-    "SubscriptionTrialWillEnd", "SubscriptionUnpaid", "SubscriptionUpdated", "SyncBillingClient",
-    "SyncCallOptions", "SyncCreditClient", "SyncIsaUser", "SyncPaymentClient", "SyncSubscriptionClient",
-    "SyncTokenSource", "SyncWalletClient", "SyncWriteOptions", "TokenSource", "Transfer", "UnknownEvent",
-    "UsageBatch", "UsageEventParam", "UsageQuota", "UsageQuotaExceeded", "UsageQuotaWarning", "UsageRecord",
-    "UsageRejection", "UsageSummary", "UsageWindow", "Wallet", "WalletClient", "WalletDeposited",
-    "WalletTransaction", "WalletTransferred", "Webhook", "WebhookPing", "WebhookReceiver",
-    "WebhookVerificationError", "WriteOptions", "__version__",
+    "CreditReservation", "CreditTotals", "CreditTransaction", "CreditTransactionTypeFilter",
+    "CreditsConsumed", "CreditsExpired", "CreditsExpiringSoon", "CreditsGranted", "CreditsRefunded",
+    "CreditsReservationExpired", "CryptoPayment", "CryptoPaymentConfirmed", "CryptoPaymentConfirming",
+    "CryptoPaymentExpired", "CryptoPaymentLate", "CryptoPaymentUnderpaid", "Deposit", "Event",
+    "ExpiringCredits", "FieldError", "IdempotencyInProgressError", "IdempotencyKeyReusedError",
+    "InsecureTransportWarning", "InsufficientCreditsError", "InsufficientFundsError",
+    "InvalidArgumentError", "InvalidRequestError", "Invoice", "InvoiceCreated", "InvoiceDeleted",
+    "InvoiceFinalized", "InvoiceItem", "InvoiceItemParam", "InvoiceMarkedUncollectible", "InvoiceOverdue",
+    "InvoicePaid", "InvoicePaymentFailed", "InvoiceStatusFilter", "InvoiceUpdated", "InvoiceVoided",
+    "IsaError", "IsaUser", "LatestPaymentIntent", "MissingTokenError", "Model", "NextAction",
+    "NotFoundError", "OutcomeUnknownError", "Page", "Payment", "PaymentCanceled", "PaymentClient",
+    "PaymentCreated", "PaymentError", "PaymentFailed", "PaymentIntent", "PaymentProcessing",
+    "PaymentRequiredError", "PaymentRequiresAction", "PaymentStatusFilter", "PaymentSucceeded",
+    "PaymentTypeFilter", "PendingChange", "PermissionDeniedError", "Plan", "PlanQuota", "Quota",
+    "RateLimitError", "Reference", "Refund", "RefundCreated", "RefundFailed", "RefundUpdated",
+    "ResponseInfo", "ResponseValidationError", "ServerError", "Subscription", "SubscriptionCanceled",
+    "SubscriptionClient", "SubscriptionCreated", "SubscriptionPastDue", "SubscriptionPaused",
+    "SubscriptionRenewed", "SubscriptionResumed", "SubscriptionTrialWillEnd", "SubscriptionUnpaid",
+    "SubscriptionUpdated", "SyncBillingClient", "SyncCallOptions", "SyncCreditClient", "SyncIsaUser",
+    "SyncPaymentClient", "SyncSubscriptionClient", "SyncTokenSource", "SyncWalletClient",
+    "SyncWriteOptions", "TokenSource", "Transfer", "UnknownEvent", "UsageBatch", "UsageEventParam",
+    "UsageQuota", "UsageQuotaExceeded", "UsageQuotaWarning", "UsageRecord", "UsageRejection",
+    "UsageSummary", "UsageWindow", "Wallet", "WalletClient", "WalletDeposited", "WalletTransaction",
+    "WalletTransactionStatusFilter", "WalletTransactionTypeFilter", "WalletTransferred", "Webhook",
+    "WebhookPing", "WebhookReceiver", "WebhookVerificationError", "WriteOptions", "__version__",
 ]
 # fmt: on

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.__main__ import main
 from benchmarks.scales import run
 from benchmarks.scales.town import KINDS, START, Owner
-from benchmarks.scales.worker import measured
+from benchmarks.scales.worker import cost_us, filled, prepared
 from isa_mockserver.testing import MockServer
 
 
@@ -19,12 +19,26 @@ def found(**costs_us: float) -> Any:
 
 def test_a_small_world_is_filled_and_measured() -> None:
     with MockServer(clock=START) as server:
-        seen = measured(server, 300, times=3)
+        owner = Owner(server)
+        seen = filled(owner, 300)
+        costs = {name: cost_us(operation, 3) for name, operation in prepared(server, owner)}
     assert seen["bytes"].keys() == seen["filling_us"].keys() == KINDS.keys()
-    assert {"confirm", "payments, deep page", "usage of another month", "advance, nothing due"} <= seen[
-        "costs_us"
-    ].keys()
-    assert min(seen["costs_us"].values()) > 0
+    assert {
+        "confirm",
+        "payments, deep page",
+        "usage of another month",
+        "advance, nothing due",
+    } <= costs.keys()
+    assert min(costs.values()) > 0
+
+
+def test_sizes_are_measured_side_by_side_in_processes_of_their_own(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["scale", "--sizes", "20", "200"])
+    said = capsys.readouterr().out
+    assert "| operation, us of CPU | 20 | 200 | ratio |" in said
+    assert "| create intent | " in said
 
 
 def test_a_refused_call_ends_the_measurement() -> None:
@@ -36,7 +50,7 @@ def test_what_costs_over_twice_as_much_grows_and_the_run_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sizes = {10: found(get=100.0, scan=100.0), 1000: found(get=199.0, scan=201.0)}
-    monkeypatch.setattr(run, "_measured", sizes.__getitem__)
+    monkeypatch.setattr(run, "_measured", lambda _: sizes)
     assert main(["scale", "--sizes", "10", "1000"]) == 1
     said = capsys.readouterr().out
     assert "| get | 100 | 199 | 1.99x |" in said
@@ -48,6 +62,6 @@ def test_what_a_small_world_does_not_have_is_compared_with_the_next(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sizes = {10: found(), 100: found(deep=50.0), 1000: found(deep=60.0)}
-    monkeypatch.setattr(run, "_measured", sizes.__getitem__)
+    monkeypatch.setattr(run, "_measured", lambda _: sizes)
     assert main(["scale", "--sizes", "10", "100", "1000"]) == 0
     assert "| deep | 0 | 50 | 60 | 1.20x |" in capsys.readouterr().out

@@ -53,6 +53,22 @@ def test_one_walk_of_a_seed_is_repeated_alone(capsys: pytest.CaptureFixture[str]
     assert "1 walks, " in capsys.readouterr().out
 
 
+def test_what_only_the_end_of_a_walk_shows_is_shortened_to_what_shows_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def at_the_end(town: Town) -> list[str]:
+        deposits = list(_never_two_deposits(town))
+        return deposits if town.chronicle.listings else []
+
+    monkeypatch.setattr(walk, "violations", at_the_end)
+    assert soak.main(["--seed", "7", "--walk", "0", "--steps", "60"]) == 1
+    said = capsys.readouterr().out
+    assert "broke an invariant at the end: invariant 99" in said
+    shown = said.partition("shortened to ")[2]
+    assert 1 <= int(shown.partition(" ")[0]) < 60
+    assert "'deposit'" in shown or "'transfer'" in shown
+
+
 def test_an_error_of_the_server_itself_is_a_violation(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(town: Town) -> list[str]:
         raise ZeroDivisionError("by zero")
@@ -69,7 +85,7 @@ def test_a_script_is_shortened_to_the_steps_that_matter() -> None:
     def breaks(steps: Sequence[Step]) -> bool:
         return {4, 21} <= {step.n for step in steps}
 
-    assert [step.n for step in soak.shortened(script, breaks)] == [4, 21]
+    assert [step.n for step in soak.shortened(script, breaks, limit_s=60)] == [4, 21]
 
 
 def test_shortening_ends_with_its_time() -> None:

@@ -119,7 +119,7 @@ def _calls_that_fail(seen: Seen, server: Running, control: SyncMockControl) -> N
         lambda: isa.payments.get_intent("pi_1", token=c.REFUSED_TOKEN),
         lambda: isa.wallets.get_transactions(cursor="no-such-cursor"),
         lambda: isa.payments.create_intent(amount=5, currency="usd", idempotency_key=c.IDEMPOTENCY_KEY),
-        lambda: isa.wallets.get_balance(token=f"{c.TOKEN}\n"[:-1] + " x"),
+        lambda: isa.wallets.get_balance(token=f"{c.TOKEN} x"),
         lambda: isa.wallets.get_balance(extra_headers={"x-odd": f"{c.COOKIE}\r\n"}),
         SyncIsaUser(f"http://127.0.0.1:{_closed_port()}", token=c.TOKEN).wallets.get_balance,
         *(partial(_struck, isa, control, effect) for effect in EFFECTS),

@@ -65,10 +65,9 @@ class Table(Generic[R]):
         """The ids of the rows whose indexed attribute is `key`, oldest first."""
         return self.index[index].get(key, ())
 
-    def ids_before(self, index: str, key: str, seq: int) -> Sequence[str]:
-        """As `ids`, but only the rows inserted before number `seq`."""
-        ids = self.ids(index, key)
-        return ids[: bisect_left(ids, seq, key=self.seqs.__getitem__)]
+    def count_before(self, index: str, key: str, seq: int) -> int:
+        """How many of `ids` were inserted before number `seq`."""
+        return bisect_left(self.ids(index, key), seq, key=self.seqs.__getitem__)
 
     def copy(self) -> Table[R]:
         """A snapshot: a shallow copy of immutable rows."""

@@ -77,10 +77,10 @@ class Unit:
     ) -> Iterator[tuple[int, R]]:
         """The committed rows of `key` with their sequence numbers, newest first: for paged lists."""
         committed = self._world.tables[table.name]
-        ids = (
-            committed.ids(index, key) if before_seq is None else committed.ids_before(index, key, before_seq)
-        )
-        for row_id in reversed(ids):
+        ids = committed.ids(index, key)
+        count = len(ids) if before_seq is None else committed.count_before(index, key, before_seq)
+        for place in range(count - 1, -1, -1):
+            row_id = ids[place]
             yield committed.seqs[row_id], committed.rows[row_id]
 
     def scan(self, table: TableSpec[R]) -> list[R]:

@@ -149,8 +149,16 @@ def _time(value: Any) -> datetime:
         ) from None
 
 
+def minor_units(value: Any) -> Any:
+    """The value, where it is a whole number; the refusal of another says what it counts (rules M-1)."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise refuse("invalid_amount", "must be an integer, in minor units: 2999 is $29.99")
+    return value
+
+
 Amount = Annotated[
     StrictInt,
+    BeforeValidator(minor_units),
     ErrorCode("invalid_amount"),
     Shape(minimum=1, maximum=MAX_CHARGE),
     Refuses("invalid_amount", "amount_too_large"),

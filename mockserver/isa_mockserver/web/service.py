@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from starlette.routing import BaseRoute, Router
 from starlette.routing import Route as StarletteRoute
@@ -13,6 +14,7 @@ from isa_mockserver.kernel.errors import DomainError
 from .admission import admit
 from .answers import answered, refusal
 from .endpoint import Endpoint
+from .lost import lost
 from .noting import note
 from .route import Route
 from .runtime import Runtime
@@ -28,7 +30,7 @@ class ByMethod:
         error = DomainError(
             "method_not_allowed", f"Only {allowed} is allowed here.", headers=[("Allow", allowed)]
         )
-        self._refuse = Refusing(error, runtime)
+        self._refuse = Refusing(lambda _path: error, runtime)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand over to the endpoint of the request's method."""
@@ -49,10 +51,10 @@ class StaticFirst:
 
 
 class Refusing:
-    """An ASGI app that answers every request with the same error."""
+    """An ASGI app that answers every request with an error, which may depend on its path."""
 
-    def __init__(self, error: DomainError, runtime: Runtime) -> None:
-        self._error = error
+    def __init__(self, error_at: Callable[[str], DomainError], runtime: Runtime) -> None:
+        self._error_at = error_at
         self._runtime = runtime
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +62,8 @@ class Refusing:
         started_s = steady_s()
         request = await read_request(scope, receive)
         admission = admit(self._runtime, request.headers)
-        answer = answered(request, admission.runtime, lambda request_id: refusal(self._error, request_id))
+        error = self._error_at(request.path)
+        answer = answered(request, admission.runtime, lambda request_id: refusal(error, request_id))
         if not request.path.startswith("/_mock"):
             note(admission, request, answer, started_s)
         await send_answer(send, answer)
@@ -76,10 +79,15 @@ def endpoint_routes(service: str, routes: Iterable[Route], runtime: Runtime) -> 
     ]
 
 
-def build_app(routes: Sequence[BaseRoute], runtime: Runtime) -> ASGIApp:
-    """A router over `routes` whose every other path is 404 `route_not_found`."""
-    missing = DomainError("route_not_found", "There is no such path on this service.")
-    return StaticFirst(Router(routes, redirect_slashes=False, default=Refusing(missing, runtime)))
+def build_app(
+    routes: Sequence[BaseRoute], runtime: Runtime, elsewhere: Mapping[str, int] = MappingProxyType({})
+) -> ASGIApp:
+    """A router over `routes` whose every other path is 404 `route_not_found`.
+
+    `elsewhere` has the documented ports of the services that are not served here.
+    """
+    missing = Refusing(lambda path: lost(path, elsewhere), runtime)
+    return StaticFirst(Router(routes, redirect_slashes=False, default=missing))
 
 
 def _specificity(path: str) -> list[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -105,8 +106,13 @@ def _failure(model: type[BaseModel], item: Any) -> Failure:
     if item["type"] == "domain":
         return Failure(param, context["code"], f"'{param}' {context['detail']}.")
     code = _code_at(model, item["loc"]) or _CODE_BY_TYPE.get(item["type"], "invalid_type")
-    words = _WORDS_BY_TYPE.get(item["type"]) or item["msg"][:1].lower() + item["msg"][1:]
+    words = _WORDS_BY_TYPE.get(item["type"]) or _must(item["msg"])
     return Failure(param, code, f"'{param}' {words}.")
+
+
+def _must(message: str) -> str:
+    """Pydantic's words, after the name of a field: "Input should be ..." becomes "must be ..."."""
+    return re.sub(r"^input should\b", "must", message[:1].lower() + message[1:])
 
 
 def _code_at(model: type[BaseModel], location: tuple[int | str, ...]) -> str | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isa_mockserver.services.billing.service.balances import share_of_balance
-from tests.server.subscriptions.shop import BAD, GOOD, Got, Shop
+from tests.server.subscriptions.shop import BAD, FAILS_LATER, GOOD, Got, Shop
 
 
 def _create(shop: Shop, amount: int, currency: str = "usd") -> Got:
@@ -33,7 +33,10 @@ def _pay(shop: Shop, invoice: str, method: str = GOOD) -> Got:
         (1_000, 950, 950),
         (20, -40, -40),
         (20, -29, 20),
+        (1, 500, 1),
+        (1_000, 999, 1_000),
         (0, 500, 0),
+        (0, -30, 0),
         (-700, 500, 0),
     ],
 )
@@ -53,9 +56,26 @@ def test_bl12_the_balance_pays_the_next_invoice_automatically(shop: Shop) -> Non
     invoice = _create(shop, 1_000).body
     assert (invoice["customer_balance_applied"], invoice["amount_due"]) == (300, 700)
     assert shop.balance() == 300
-    assert _pay(shop, invoice["invoice_id"]).body["amount_paid"] == 700
+    paid = _pay(shop, invoice["invoice_id"]).body
+    assert (invoice["amount_remaining"], paid["amount_paid"], paid["amount_remaining"]) == (700, 700, 0)
     assert (shop.balance(), shop.balance("external:card")) == (0, -700)
     assert shop.balance("platform:revenue:invoices") == 1_000 - 300
+
+
+def test_bl7_what_is_paid_leaves_no_work_behind(shop: Shop) -> None:
+    """No overdue notice and no retry falls due for it."""
+    _pay(shop, _create(shop, 1_000).body["invoice_id"])
+    assert shop.world.advance(60 * 86_400) == []
+
+
+def test_du3_a_renewal_that_is_paid_by_hand_is_not_charged_again(shop: Shop) -> None:
+    shop.subscribe(method=FAILS_LATER)
+    shop.advance(days=33)
+    renewal = shop.invoices()[-1]
+    assert (renewal["status"], renewal["attempt_count"]) == ("open", 2)
+    _pay(shop, renewal["invoice_id"])
+    assert shop.world.advance(20 * 86_400) == []
+    assert shop.balance("external:card") == -2 * 2999
 
 
 def test_bl12_it_can_pay_the_whole_invoice(shop: Shop) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
-from typing import Any, cast
+from typing import Any, Self, cast
+from unittest.mock import patch
 
 import schemathesis
 from hypothesis import HealthCheck, settings
@@ -19,7 +21,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.core.result import Err
 from schemathesis.generation import GenerationMode
 from schemathesis.pytest.lazy import get_all_tests
-from schemathesis.python.asgi import ASGIClient
+from schemathesis.python import asgi
 from urllib3 import HTTPResponse
 
 from isa_mockserver.slices import control_calls, routes_by_service
@@ -102,16 +104,28 @@ def token_for(case: Any) -> dict[str, str]:
     return _TOKEN if "Authorization" in case.headers else {}
 
 
-def session_for(port: str, app: ASGIApp) -> ASGIClient:
-    """A session whose requests are answered by the app, without a socket, thread or event loop.
-
-    Checks that send a request of their own find the app by the port's schema.
-    """
+def serve(port: str, app: ASGIApp) -> None:
+    """Have the app answer what is sent to the port from now on."""
     schema_of(port).app.app = app
-    session = ASGIClient(cast(Any, app))
-    session.trust_env = False
-    session.mount("http://", _InProcess(app))
-    return session
+
+
+@contextmanager
+def in_process() -> Iterator[None]:
+    """Within the block every request, also one that a check makes, needs no socket, thread or event loop."""
+    with patch.object(asgi, "get_client", lambda app, **_: _Client(app)):
+        yield
+
+
+class _Client(asgi.ASGIClient):
+    """Answers by stepping the app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(cast(Any, app))
+        self.trust_env = False
+        self.mount("http://", _InProcess(app))
+
+    def __enter__(self) -> Self:
+        return self
 
 
 class _InProcess(HTTPAdapter):

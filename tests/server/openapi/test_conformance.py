@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from schemathesis.generation import GenerationMode
 
-from .conforming import fits_but_is_refused, operation_ids, requests_of, session_for, token_for
+from .conforming import fits_but_is_refused, in_process, operation_ids, requests_of, serve, token_for
 from .subject import SERVICES, app_of, application
 from .things import ids_of, things_in
 
@@ -18,15 +18,6 @@ PORTS = (*SERVICES, "gateway") if os.environ.get("ISA_OPENAPI_PORTS") == "all" e
 """The gateway has every operation; a long run asks each service on its own port as well."""
 
 _TURNS = count()
-
-
-class World:
-    """A fresh server with one of everything, and a way to one of its ports."""
-
-    def __init__(self, port: str) -> None:
-        made = application()
-        self.ids: Mapping[str, tuple[str, ...]] = things_in(made)
-        self.session = session_for(port, app_of(made, port))
 
 
 def lead_somewhere(case: Any, ids: Mapping[str, tuple[str, ...]], turn: int) -> None:
@@ -38,16 +29,19 @@ def lead_somewhere(case: Any, ids: Mapping[str, tuple[str, ...]], turn: int) -> 
             case.path_parameters[name] = known[turn // 2 % len(known)]
 
 
-def keep_to_the_document(case: Any, world: World) -> None:
+def keep_to_the_document(case: Any, ids: Mapping[str, tuple[str, ...]]) -> None:
     """Send one request, and hold the answer against the document."""
-    lead_somewhere(case, world.ids, next(_TURNS))
-    case.call_and_validate(
-        headers=token_for(case), session=world.session, additional_checks=[fits_but_is_refused]
-    )
+    lead_somewhere(case, ids, next(_TURNS))
+    case.call_and_validate(headers=token_for(case), additional_checks=[fits_but_is_refused])
 
 
 @pytest.mark.parametrize(
-    ("port", "operation_id"), [(port, operation_id) for port in PORTS for operation_id in operation_ids(port)]
+    ("port", "operation_id"),
+    [(port, operation_id) for port in PORTS for operation_id in operation_ids(port)],
 )
 def test_the_server_keeps_to_its_document(port: str, operation_id: str) -> None:
-    requests_of(port, operation_id, keep_to_the_document)(world=World(port))
+    made = application()
+    ids = things_in(made)
+    serve(port, app_of(made, port))
+    with in_process():
+        requests_of(port, operation_id, keep_to_the_document)(ids=ids)

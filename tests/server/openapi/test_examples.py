@@ -98,3 +98,9 @@ def test_every_id_in_a_path_is_led_to_by_a_link_but_those_that_people_choose() -
     led_to = {link["operationId"] for _, _, _, link in links()}
     needing = {each.id for each in OPERATIONS.values() if set(each.path_parameters) - chosen}
     assert needing - led_to == {"control_take_snapshot", "control_drop_crypto_transaction"}
+
+
+def test_no_header_has_an_example_since_the_page_at_docs_would_send_it() -> None:
+    headers = [each for each in DOCUMENT["components"]["parameters"].values() if each["in"] == "header"]
+    assert {each["name"] for each in headers} >= {"Idempotency-Key", "Isa-Sandbox", "Isa-Mock-Fault"}
+    assert not [each["name"] for each in headers if {"example", "examples"} & each.keys()]

@@ -8,7 +8,7 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import BaseSchema
 
-from .conforming import EXAMPLES, QUIET, fits_but_is_refused, schema_of, session_for, token_for
+from .conforming import EXAMPLES, QUIET, fits_but_is_refused, in_process, schema_of, serve, token_for
 from .subject import application
 
 STEPS = 30
@@ -28,10 +28,10 @@ def walks(schema: BaseSchema) -> type:
     class Walk(machine):  # type: ignore[misc]
         def setup(self) -> None:
             self.made = application()
-            self.session = session_for("gateway", self.made.gateway)
+            serve("gateway", self.made.gateway)
 
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
-            return {"headers": token_for(case), "session": self.session}
+            return {"headers": token_for(case)}
 
         def validate_response(self, response: Any, case: Any, **kwargs: Any) -> None:
             checks = [*kwargs.pop("additional_checks", ()), fits_but_is_refused]
@@ -47,7 +47,6 @@ def walks(schema: BaseSchema) -> type:
 def test_the_server_keeps_to_its_document_from_call_to_call() -> None:
     machine = walks(schema_of("gateway"))
     as_found = (Phase.explicit, Phase.generate)  # a shorter walk is not worth minutes of looking for it
-    run_state_machine_as_test(
-        machine,
-        settings=settings(QUIET, max_examples=EXAMPLES, stateful_step_count=STEPS, phases=as_found),
-    )
+    of_walks = settings(QUIET, max_examples=EXAMPLES, stateful_step_count=STEPS, phases=as_found)
+    with in_process():
+        run_state_machine_as_test(machine, settings=of_walks)

@@ -138,6 +138,7 @@ def _challenged(shop: Shop) -> str:
     assert (got.status, got.body["plan"]["id"]) == (202, PRO)
     assert got.body["pending_change"]["plan_id"] == ENTERPRISE
     assert got.body["latest_payment_intent"]["status"] == "requires_action"
+    assert got.body["latest_invoice_id"] == shop.invoices()[-1]["invoice_id"]
     return str(got.body["latest_payment_intent"]["payment_intent_id"])
 
 
@@ -201,9 +202,11 @@ def test_ch6_states_that_forbid_a_change(shop: Shop, state: str, code: str) -> N
         shop.post("/subscriptions/me/pause")
     if state == "canceled":
         shop.cancel(at_period_end=False)
-    assert shop.subscription()["status"] == state
+    sub = shop.subscription()
+    assert sub["status"] == state
     got = shop.change(ENTERPRISE)
     assert (got.status, got.code) == (409, code)
+    assert got.body["context"] == {"status": state, "subscription_id": sub["subscription_id"]}
 
 
 def test_ch6_a_trial_switches_without_money(shop: Shop) -> None:

@@ -112,6 +112,13 @@ def test_cn4_incomplete_expires_at_once(shop: Shop, at_period_end: bool) -> None
     assert intent["status"] == "canceled"
 
 
+def test_cn4_what_was_never_paid_keeps_why_it_was_canceled_and_waits_for_nothing(shop: Shop) -> None:
+    shop.subscribe(PRO, None)
+    sub = shop.cancel(reason="too dear").body
+    assert (sub["status"], sub["cancellation_reason"]) == ("incomplete_expired", "too dear")
+    assert sub["latest_payment_intent"] is None
+
+
 @pytest.mark.parametrize(("state", "days"), [("past_due", 33), ("unpaid", 46)])
 def test_cn4_a_debtor_may_cancel_at_period_end(shop: Shop, state: str, days: int) -> None:
     shop.subscribe(PRO, FAILS_LATER)
@@ -139,6 +146,7 @@ def test_cn5_a_scheduled_cancellation_can_be_taken_back(shop: Shop) -> None:
     got = shop.post("/subscriptions/me/resume")
     assert (got.status, got.body["cancel_at_period_end"], got.body["canceled_at"]) == (200, False, None)
     assert news.types() == ["subscription.updated"]
+    assert shop.world.events[-1].previous == {"cancel_at_period_end": True}
     assert "subscription.renewed" in shop.advance(days=31)
 
 
@@ -146,6 +154,7 @@ def test_cn5_nothing_to_resume_is_a_conflict(shop: Shop) -> None:
     shop.subscribe(PRO)
     got = shop.post("/subscriptions/me/resume")
     assert (got.status, got.code) == (409, "subscription_not_scheduled_to_cancel")
+    assert got.body["context"] == {"status": "active"}
 
 
 def test_a_reason_has_500_characters_at_most(shop: Shop) -> None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from isa_mockserver.services.subscriptions.model.plans import Plan
 from isa_mockserver.services.subscriptions.service.periods import after, seconds_between
-from isa_mockserver.services.subscriptions.service.proration import Running, plan_change, unused_credit
+from isa_mockserver.services.subscriptions.service.proration import (
+    Running,
+    direction,
+    plan_change,
+    unused_credit,
+)
 
 from .shop import CATALOGUE, ENTERPRISE, FREE, PLUS, PRO
 
@@ -34,6 +40,26 @@ def _running(plan_id: str = PRO, start: datetime = START, charged: int | None = 
 def _amounts(running: Running, new: str, at: datetime, *, prorate: bool = True) -> list[int]:
     change = plan_change(running, CATALOGUE[new], at, prorate=prorate)
     return [line.quantity * line.unit_price for line in change.lines]
+
+
+@pytest.mark.parametrize(
+    ("a_month", "a_year", "way"),
+    [
+        (30_000, 299_900, "downgrade"),
+        (100, 1_199, "downgrade"),
+        (100, 1_200, "lateral"),
+        (100, 1_201, "upgrade"),
+    ],
+)
+def test_ch11_a_change_goes_up_or_down_by_what_the_plans_cost_in_a_year(
+    a_month: int, a_year: int, way: str
+) -> None:
+    """A month's price counts twelve times."""
+    monthly = CATALOGUE[PRO]._replace(price=a_month)
+    annual = CATALOGUE[ENTERPRISE]._replace(price=a_year)
+    back = {"downgrade": "upgrade", "lateral": "lateral", "upgrade": "downgrade"}
+    assert direction(monthly, annual) == way
+    assert direction(annual, monthly) == back[way]
 
 
 def test_ch1_half_a_period_gives_1500_back_and_costs_4950() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shop import ENTERPRISE, FAILS_LATER, PRO, Recorder, Shop
+from .shop import ENTERPRISE, FAILS_LATER, PLUS, PRO, Recorder, Shop
 
 END = "2024-02-28T00:00:00+00:00"
 
@@ -99,10 +99,35 @@ def test_an_admins_deletion_of_the_draft_leaves_nothing_to_charge(shop: Shop) ->
 def test_a_renewal_by_bank_debit_settles_later(shop: Shop) -> None:
     shop.subscribe(PRO, "pm_bank_success")
     shop.move_to("2024-02-28T01:00:00+00:00")
-    assert shop.invoices()[-1]["status"] == "open"
-    assert shop.subscription()["status"] == "active"
+    invoice = shop.invoices()[-1]
+    assert invoice["status"] == "open"
+    sub = shop.subscription()
+    assert sub["status"] == "active"
+    assert sub["latest_payment_intent"] == invoice["latest_payment_intent"]
+    assert sub["latest_payment_intent"]["status"] == "processing"
     shop.advance(days=3)
     assert (shop.invoices()[-1]["status"], shop.subscription()["status"]) == ("paid", "active")
+
+
+def test_qu5_a_draft_that_a_change_collected_leaves_no_work_for_its_hour(shop: Shop) -> None:
+    """Rules QU-5: a change within the hour first finalises and charges the draft."""
+    shop.subscribe(PRO)
+    shop.move_to(END)
+    assert shop.change(PLUS).status == 200
+    ran = shop.world.advance(3600)
+    assert [job.kind for job in ran] == []
+
+
+def test_qu5_overage_that_a_renewal_billed_is_not_billed_again_by_an_immediate_cancellation(
+    shop: Shop,
+) -> None:
+    """Rules QU-3, invariant 19: 60,000 calls on Pro are 10,000 cents, once."""
+    shop.subscribe(PRO)
+    shop.use(60_000)
+    shop.move_to("2024-02-28T02:00:00+00:00")
+    assert shop.invoices()[-1]["total"] == 2999 + 10_000
+    shop.cancel(at_period_end=False)
+    assert [invoice["total"] for invoice in shop.invoices()] == [2999, 12_999]
 
 
 def test_a_renewal_too_dear_for_any_card_is_past_due_and_not_a_crash(shop: Shop) -> None:

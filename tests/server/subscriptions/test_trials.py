@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .shop import BAD, FREE, GOOD, PRO, Recorder, Shop
+from .shop import BAD, CHALLENGED, FREE, GOOD, PRO, Recorder, Shop
 
 TRIAL_END = "2024-02-11T00:00:00+00:00"
 
@@ -70,6 +70,27 @@ def test_at_its_end_a_decline_is_past_due_and_dunned(shop: Shop) -> None:
     assert shop.subscription()["status"] == "active"
 
 
+def test_du2_at_its_end_nobody_is_there_to_authenticate(shop: Shop) -> None:
+    """Rules DU-2: a card that needs its holder is declined off-session."""
+    shop.subscribe(PRO, CHALLENGED, trial_days=14)
+    shop.move_to(TRIAL_END)
+    assert shop.subscription()["status"] == "past_due"
+
+
+def test_qu1_the_first_paid_period_counts_its_own_use(shop: Shop) -> None:
+    shop.subscribe(PRO, GOOD, trial_days=14)
+    shop.use(5)
+    shop.move_to(TRIAL_END)
+    quota = shop.use(1).body["quota"]
+    assert (quota["limit"], quota["used"]) == (50_000, 1)
+    assert (quota["period_start"], quota["period_end"]) == ("2024-02-11T00:00:00Z", "2024-03-11T00:00:00Z")
+
+
+def test_a_trial_by_an_unknown_method_is_refused(shop: Shop) -> None:
+    got = shop.subscribe(PRO, "pm_none", trial_days=14)
+    assert (got.status, got.code, got.body["param"]) == (404, "payment_method_not_found", "payment_method_id")
+
+
 def test_at_its_end_without_a_method_it_is_paused(shop: Shop) -> None:
     shop.subscribe(PRO, None, trial_days=14)
     shop.move_to("2024-02-10T00:00:00+00:00")
@@ -101,7 +122,10 @@ def test_a_resumption_that_needs_the_cards_holder_waits_for_it(shop: Shop) -> No
     got = shop.post("/subscriptions/me/resume", {"payment_method_id": "pm_card_threeDSecure2Required"})
     assert (got.status, got.body["status"]) == (202, "paused")
     shop.authenticate(got.body["latest_payment_intent"]["payment_intent_id"], "success")
-    assert (shop.subscription()["status"], shop.event_types()[-1]) == ("active", "subscription.resumed")
+    sub = shop.subscription()
+    assert (sub["status"], shop.event_types()[-1]) == ("active", "subscription.resumed")
+    assert sub["latest_payment_intent"] is None
+    assert shop.use(1).body["quota"]["limit"] == 50_000
 
 
 def test_sb5_a_trial_is_once_in_a_lifetime(shop: Shop) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .shop import BAD, CHALLENGED, GOOD, PLUS, PRO, Shop
+from .shop import BAD, CHALLENGED, FAILS_LATER, GOOD, PLUS, PRO, Shop
 
 
 def _confirm(shop: Shop, intent_id: str, method: str) -> int:
@@ -32,6 +32,23 @@ def test_sb1_the_awaited_intent_is_shown_as_it_is(shop: Shop) -> None:
     shop.authenticate(intent_id, "failure")
     assert _awaited(shop)["status"] == "requires_payment_method"
     assert _awaited(shop)["client_secret"].startswith(f"{intent_id}_secret_")
+
+
+def test_5_3_a_first_payment_by_3ds_leaves_nothing_that_is_waited_for(shop: Shop) -> None:
+    intent_id = shop.subscribe(method=CHALLENGED).body["latest_payment_intent"]["payment_intent_id"]
+    shop.authenticate(intent_id, "success")
+    sub = shop.subscription()
+    assert (sub["status"], sub["latest_payment_intent"]) == ("active", None)
+    assert shop.world.advance(86_400) == [], "no expiry of what was paid in time"
+
+
+def test_5_3_an_unpaid_subscription_has_the_free_quota(shop: Shop) -> None:
+    """Access only in trialing, active and past_due."""
+    shop.subscribe(PRO, FAILS_LATER)
+    shop.advance(days=33)
+    assert (shop.subscription()["status"], shop.use(1).body["quota"]["limit"]) == ("past_due", 50_000)
+    shop.advance(days=13)
+    assert (shop.subscription()["status"], shop.use(1).body["quota"]["limit"]) == ("unpaid", 1_000)
 
 
 def test_bl9_an_invoice_is_not_charged_again_while_the_customers_own_bank_debit_is_on_its_way(

@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from isa_mockserver.kernel.state import dump
+from isa_mockserver.web.lost import lost
 
 from .toys import START, Got, ToyServer
 
@@ -323,3 +324,19 @@ def test_a_filter_given_twice_or_of_the_wrong_type_is_refused(server: ToyServer)
 def test_answers_are_one_line_of_compact_utf8_json(server: ToyServer) -> None:
     got = server.call("POST", "/toys", {"amount": 5})
     assert got.body == json.dumps(got.json, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/api/v1/wallets/me", "/api/v1/wallets is on port 8208"),
+        ("/api/v1/wallets", "/api/v1/wallets is on port 8208"),
+        ("/api/v1/api/v1/payments/history", "it has /api/v1 twice, so leave it off the base URL"),
+        ("/api/v1/walletsx", "There is no such path on this service."),
+        ("/api/v1/payments/nothing", "There is no such path on this service."),
+    ],
+)
+def test_8_3_a_path_that_is_not_there_is_told_where_it_may_be(path: str, words: str) -> None:
+    refused = lost(path, {"wallets": 8208, "billing": 8216})
+    assert refused.code == "route_not_found"
+    assert words in refused.detail

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from isa_mockserver.kernel.money import MAX_CHARGE
 from isa_mockserver.web.control.route import ControlCall, ControlRoute
-from isa_mockserver.web.fields import Amount, RequestBody, Timestamp, Token
+from isa_mockserver.web.fields import RequestBody, Shape, Timestamp, Token
 from isa_mockserver.web.route import Reply
 
-from .schemas import GrantBody
+from .schemas import Credits, GrantBody
 from .service import DEFAULT_EXPIRY, give
 from .views import grant_view
 
@@ -17,7 +18,7 @@ class Give(RequestBody):
     """Credits for a user. `expires_at` left out follows the source (rules CR-3); null is never."""
 
     user: Token
-    amount: Amount
+    amount: Annotated[Credits, Shape(maximum=MAX_CHARGE)]
     expires_at: Timestamp | None = None
     source: Literal["promo", "subscription", "adjustment"] = "promo"
 

@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from isa_mockserver.web.fields import (
-    Amount,
+    ErrorCode,
     Metadata,
+    Refuses,
     RequestBody,
     ResponseBody,
     Shape,
@@ -21,7 +22,12 @@ from isa_mockserver.web.paging import PageQuery
 
 from .model import MAX_CREDITS, EntryType, GrantSource, PurchaseStatus, ReservationStatus
 
-Credits = Annotated[Amount, Shape(maximum=MAX_CREDITS)]
+Credits = Annotated[
+    StrictInt,
+    ErrorCode("invalid_amount"),
+    Shape(minimum=1, maximum=MAX_CREDITS),
+    Refuses("invalid_amount", "amount_too_large"),
+]
 TimeToLive = Annotated[StrictInt, Field(ge=1, le=86_400)]
 
 

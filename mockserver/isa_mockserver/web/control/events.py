@@ -16,6 +16,7 @@ from isa_mockserver.web.route import Reply
 from .answers import EventPage
 from .deliveries import KNOWN_TYPE
 from .ledger import DEFAULT_LIMIT, MAX_LIMIT
+from .onward import onward
 from .route import ControlCall, ControlRoute
 
 
@@ -62,7 +63,7 @@ def _found(world: World, query: EventQuery) -> list[Event]:
     """At most one more than the limit; sequence numbers are gapless from 1."""
     after = query.since if isinstance(query.since, int) else 0
     found: list[Event] = []
-    for event in world.events[after:]:
+    for event in onward(world.events, after):
         if isinstance(query.since, datetime) and event.timestamp < query.since:
             continue
         if query.type in (None, event.type):

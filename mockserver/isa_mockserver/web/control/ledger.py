@@ -13,6 +13,7 @@ from isa_mockserver.web.fields import ErrorCode, QueryParams
 from isa_mockserver.web.route import Reply
 
 from .answers import LedgerBody, LedgerCheckBody
+from .onward import onward
 from .route import ControlCall, ControlRoute
 
 DEFAULT_LIMIT = 100
@@ -72,7 +73,7 @@ def _accounts(ledger: Ledger, query: LedgerQuery) -> list[dict[str, Any]]:
 def _transactions(ledger: Ledger, query: LedgerQuery) -> list[LedgerTransaction]:
     """At most one more than the limit; a transaction's sequence number is its place in the list."""
     found: list[LedgerTransaction] = []
-    for transaction in ledger.transactions[query.since :]:
+    for transaction in onward(ledger.transactions, query.since):
         if any(_is_below(account, query.account) for account in _touched(transaction)):
             found.append(transaction)
             if len(found) > query.limit:

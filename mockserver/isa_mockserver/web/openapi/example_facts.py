@@ -74,7 +74,7 @@ idempotency_in_progress: The first request with this Idempotency-Key still runs.
 idempotency_key_reused: This Idempotency-Key was used for another request; use a new key for new work.
 missing_field: 'plan_id' is required.
 invalid_type: 'metadata' must be an object.
-invalid_amount: 'amount' must be an integer.
+invalid_amount: 'amount' must be an integer, in minor units: 2999 is $29.99.
 amount_too_small: The smallest charge in usd is 50 minor units.
 amount_too_large: The amount must be at most 99999999 minor units.
 amount_overflow: The result passes 9007199254740991; nothing was stored.
@@ -97,10 +97,10 @@ timestamp_too_old: Usage before 2023-01-28T10:00:00Z is refused.
 exceeds_reservation: The reservation holds 50 credits.
 invalid_metadata: 'metadata' must be an object of at most 50 keys.
 invalid_cursor: This cursor does not belong to this list with these filters; start again without a cursor.
-invalid_limit: 'limit' input should be less than or equal to 100.
+invalid_limit: 'limit' must be less than or equal to 100.
 unknown_event_type: 'type' is not an event type of the catalogue.
 invalid_idempotency_key: An Idempotency-Key is 1 to 255 printable ASCII characters.
-invalid_value: 'status' input should be 'draft', 'open' or 'paid'.
+invalid_value: 'status' must be 'draft', 'open' or 'paid'.
 too_long: 'description' must be at most 500 characters.
 clock_backwards: The clock stands at 2024-01-28T10:00:00Z and only moves forward.
 clock_step_too_large: One step moves the clock by 731 days at most.

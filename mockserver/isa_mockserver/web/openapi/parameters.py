@@ -44,16 +44,12 @@ def shared_parameters() -> dict[str, Any]:
             "in": "header",
             "description": (
                 "What shall go wrong with this one request: an effect and its options, as those of `POST "
-                f"/_mock/faults`. Effects: {', '.join(f'`{effect}`' for effect in EFFECTS)}. Any stable code "
-                "can be asked for, also one that the call does not have. Where tokens are verified, only "
-                "admins may send it."
+                "/_mock/faults`, such as `status=503; retry_after_s=1`, `drop_after_commit` or "
+                f"`latency_s=2.5`. Effects: {', '.join(f'`{effect}`' for effect in EFFECTS)}. "
+                "Any stable code can be asked for, also one that the call does not have. "
+                "Where tokens are verified, only admins may send it."
             ),
             "schema": {"type": "string", "minLength": 1},
-            "examples": {
-                "error": {"value": "status=503; retry_after_s=1"},
-                "lost_answer": {"value": "drop_after_commit"},
-                "slow": {"value": "latency_s=2.5"},
-            },
             "x-isa-extension": True,
         },
         "RequestId": {

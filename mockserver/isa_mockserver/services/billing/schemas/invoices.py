@@ -22,6 +22,7 @@ from isa_mockserver.web.fields import (
     Time,
     Timestamp,
     Token,
+    minor_units,
     refuse,
     text,
 )
@@ -55,7 +56,7 @@ class ItemRequest(RequestBody):
 
     description: Annotated[StrictStr, text(500, minimum=1)]
     quantity: Quantity
-    unit_price: Annotated[StrictInt, _UNIT_PRICE, ErrorCode("invalid_amount")]
+    unit_price: Annotated[StrictInt, BeforeValidator(minor_units), _UNIT_PRICE, ErrorCode("invalid_amount")]
 
 
 def _items(value: list[ItemRequest]) -> list[ItemRequest]:

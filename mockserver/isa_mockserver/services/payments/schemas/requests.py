@@ -24,6 +24,7 @@ from isa_mockserver.web.fields import (
     Text500,
     Timestamp,
     Token,
+    minor_units,
     refuse,
     text,
 )
@@ -33,7 +34,7 @@ from isa_mockserver.web.paging import PageQuery
 def _given(value: Any) -> Any:
     if value is None:
         raise refuse("invalid_amount", "must be an integer where it is given")
-    return value
+    return minor_units(value)
 
 
 def _known_currency(value: str) -> str:

@@ -21,12 +21,11 @@ def seed_wallet(unit: Unit, *, owner: str, wallet_id: str) -> Wallet:
     return unit.put(WALLETS, Wallet(id=wallet_id, owner=owner, created_at=unit.now))
 
 
-def hold_currency(unit: Unit, owner: str, currency: str) -> Wallet:
-    """The user's wallet, which from now on lists `currency` (rules W-1)."""
+def hold_currency(unit: Unit, owner: str, currency: str) -> None:
+    """Have the user's wallet list `currency` from now on (rules W-1)."""
     wallet = wallet_of(unit, owner)
-    if currency in wallet.currencies:
-        return wallet
-    return unit.put(WALLETS, wallet._replace(currencies=(*wallet.currencies, currency)))
+    if currency not in wallet.currencies:
+        unit.put(WALLETS, wallet._replace(currencies=(*wallet.currencies, currency)))
 
 
 def funds_of(unit: Unit, wallet: Wallet) -> Funds:
