@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from .web.documents import document_routes
 from .web.durable import Durable
 from .web.faults.gate import FaultGate
 from .web.health import HEALTHY, health_route
+from .web.landing import Listed, landing_route
 from .web.runtime import Runtime
 from .web.service import build_app, endpoint_routes
 from .web.wire import ASGIApp
@@ -62,7 +63,13 @@ class Ports:
         """The app that serves all."""
         health = health_route(GATEWAY, dict.fromkeys(SERVICE_NAMES.values(), HEALTHY), self._runtime)
         everything = [route for service in SERVICE_NAMES for route in self._endpoints(service)]
-        return self._app(GATEWAY, health, everything)
+        landing = landing_route(self._listed(), self._runtime)
+        return self._app(GATEWAY, health, [landing, *everything])
+
+    def _listed(self) -> Iterator[Listed]:
+        for service, name in SERVICE_NAMES.items():
+            first = routes_by_service()[service][0].path
+            yield Listed(name, DOCUMENTED_PORTS[service], "/".join(first.split("/")[:4]))
 
     def _app(self, name: str, health: BaseRoute, endpoints: Sequence[BaseRoute]) -> ASGIApp:
         others = {each: port for each, port in DOCUMENTED_PORTS.items() if name not in (each, GATEWAY)}

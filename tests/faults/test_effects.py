@@ -312,9 +312,9 @@ def test_a_header_that_names_no_fault_is_422_and_nothing_is_done(header: str) ->
     [
         ({"effect": "explode"}, "effect"),
         ({}, "Give an effect"),
-        ({"operation": "depositt", "status": 500}, "no such operation"),
+        ({"operation": "depositt", "status": 500}, "did you mean 'deposit'"),
         ({"service": "banks", "status": 500}, "services are"),
-        ({"service": "wallets", "operation": "refund", "status": 500}, "no such operation"),
+        ({"service": "wallets", "operation": "refund", "status": 500}, "no operation 'refund'"),
         ({"effect": "drop_before", "status": 500}, "no meaning"),
         ({"effect": "latency"}, "Give an effect"),
         ({"status": 402, "code": "internal_error"}, "another status"),

@@ -6,6 +6,9 @@ from typing import Any
 
 import click
 
+from isa_mockserver.kernel.clock import format_time
+from isa_mockserver.testing.moments import moment_of
+
 from .default import WithDefault
 from .output import clock_words, show
 from .remote import Remote, remote_options
@@ -41,8 +44,12 @@ def advance(span: str, url: str, token: str | None, as_json: bool) -> None:
 @click.argument("time")
 @remote_options
 def set_clock(time: str, url: str, token: str | None, as_json: bool) -> None:
-    """Move to TIME (RFC 3339, never back), freeze there, and run what falls due."""
-    _move({"to": time}, url, token, as_json)
+    """Move to TIME (RFC 3339 or a date, never back), freeze there, and run what falls due."""
+    try:
+        moment = moment_of(time)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="TIME") from None
+    _move({"to": format_time(moment)}, url, token, as_json)
 
 
 @clock.command()

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from isa_mockserver.kernel.events import CATALOGUE
 from isa_mockserver.web.visible import visible
 
 from .feed import events_since
@@ -28,21 +29,43 @@ def events(type_: str | None, since: str, follow: bool, url: str, token: str | N
 
 
 @click.command()
-@click.argument("type_", metavar="TYPE")
+@click.argument("type_", metavar="TYPE", required=False)
+@click.option("--list", "list_types", is_flag=True, help="List the types instead; needs no server.")
 @click.option("--user", help="Whose event it is; user_456 without it.")
 @click.option(
     "--set", "fields", multiple=True, metavar="FIELD=VALUE", help="A field of the example (VALUE as JSON)."
 )
 @remote_options
 def trigger(
-    type_: str, user: str | None, fields: tuple[str, ...], url: str, token: str | None, as_json: bool
+    type_: str | None,
+    list_types: bool,
+    user: str | None,
+    fields: tuple[str, ...],
+    url: str,
+    token: str | None,
+    as_json: bool,
 ) -> None:
     """Send an example of an event, about something that is stored nowhere."""
+    if list_types:
+        show({"types": list(CATALOGUE)}, as_json=as_json, words="\n".join(CATALOGUE))
+        return
+    if type_ is None:
+        raise click.UsageError("Name the TYPE of the event; `isa-mockserver trigger --list` shows them.")
     body = {"type": type_, "object": dict(_field(each) for each in fields)}
     if user is not None:
         body["user"] = user
-    event = Remote(url, token).call("trigger_event", body=body)
-    show(event, as_json=as_json, words=event_words(event))
+    remote = Remote(url, token)
+    event = remote.call("trigger_event", body=body)
+    show(event, as_json=as_json, words=event_words(event) + ("" if as_json else _nobody(remote, type_)))
+
+
+def _nobody(remote: Remote, type_: str) -> str:
+    """That an event goes nowhere, which looks like a receiver that does nothing."""
+    endpoints = remote.call("list_webhooks")["data"]
+    for each in endpoints:
+        if each["enabled"] and {"*", type_} & set(each["events"]):
+            return ""
+    return "\nnobody gets it: no endpoint takes this type; `isa-mockserver webhooks add URL` adds one"
 
 
 def event_words(event: Any) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from .default import WithDefault
 from .output import show
 from .remote import Remote, remote_options
 
 
-@click.group()
+@click.group(cls=WithDefault, default="check")
 def ledger() -> None:
-    """Look at the double-entry ledger."""
+    """Prove the double-entry ledger: without a command, check."""
 
 
 @ledger.command()

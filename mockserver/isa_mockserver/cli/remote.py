@@ -9,6 +9,7 @@ import click
 
 from isa_mockserver.web.visible import visible
 
+_NEEDS_ADMIN = frozenset({"authentication_required", "invalid_token", "token_expired", "permission_denied"})
 DEFAULT_URL = "http://localhost:8200"
 TIMEOUT_S = 60.0
 
@@ -51,7 +52,12 @@ class Remote:
         try:
             return Document(control.call(operation, path=path, body=body, query=query or {}), self._url)
         except ControlRefusedError as error:
-            raise click.ClickException(visible(error.detail)) from None
+            words = visible(error.detail)
+            if error.code in _NEEDS_ADMIN:
+                words += (
+                    " Give --token: `isa-mockserver token operator --role admin --jwt-secret ...` makes one."
+                )
+            raise click.ClickException(words) from None
         except ControlUnreachableError as error:
             raise click.ClickException(f"{str(error).removesuffix('.')} with --url.") from None
         except ControlError as error:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import click
 
+from isa_mockserver.web.auth_claims import check_subject
+from isa_mockserver.web.auth_keys import TrustedKey
 from isa_mockserver.web.auth_mint import DEFAULT_TTL_S, DEV_SECRET, MAX_TTL_S, mint_token
 
 from .output import show
 from .remote import json_option
 from .spans import parse_span
+
+_TTL = "Lifetime (3600, 12h); 30 days without it. A server takes it 30 s longer; -60 makes an expired one."
 
 
 def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> int:
@@ -25,7 +29,10 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> int:
 @click.argument("user")
 @click.option("--role", "roles", multiple=True, help="A role, such as admin; can be given several times.")
 @click.option(
-    "--ttl", default=str(DEFAULT_TTL_S), callback=_seconds, help="Lifetime (3600, 12h); 30 days without it."
+    "--ttl",
+    default=str(DEFAULT_TTL_S),
+    callback=_seconds,
+    help=_TTL,
 )
 @click.option("--sandbox", help="The sandbox that the token names.")
 @click.option("--jwt-issuer", metavar="ISS", help="The 'iss' that the server asks for.")
@@ -49,6 +56,12 @@ def token(
     as_json: bool,
 ) -> None:
     """Make a token for USER."""
+    try:
+        check_subject(user)
+        if jwt_secret != DEV_SECRET:
+            TrustedKey.shared_secret(jwt_secret)
+    except ValueError as error:
+        raise click.ClickException(f"{error}.") from None
     made = mint_token(
         user,
         roles=roles,

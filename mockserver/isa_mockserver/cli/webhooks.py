@@ -132,5 +132,6 @@ def _delivery_words(delivery: Any) -> list[str]:
     for attempt in delivery["attempts"]:
         trick = f"  ({attempt['trick']})" if attempt["trick"] else ""
         latency = "" if attempt["latency_ms"] is None else f"  {attempt['latency_ms']} ms"
-        lines.append(f"  {attempt['at']}  {attempt['status'] or attempt['error']}{latency}{trick}")
+        said = ": ".join(str(part) for part in (attempt["status"], attempt["error"]) if part)
+        lines.append(f"  {attempt['at']}  {said}{latency}{trick}")
     return lines

@@ -43,11 +43,12 @@ def banner(
 
     `webhooks` are addresses with their secrets; `kept` says where state is.
     """
-    return "\n".join([*_lines(options, ports, kept), *_webhook_lines(webhooks), *_last_lines(options)])
+    last = _last_lines(options, base_url(options.host, ports[GATEWAY]))
+    return "\n".join([*_lines(options, ports, kept), *_webhook_lines(webhooks), *last])
 
 
-def kept_words(archive: Archive | None) -> str:
-    """Where state is kept, and how much was found there."""
+def kept_words(archive: Archive | None, options: ServeOptions) -> str:
+    """Where state is kept, how much was found there, and which options therefore say nothing."""
     if archive is None:
         return IN_MEMORY
     loaded = archive.loaded
@@ -55,7 +56,10 @@ def kept_words(archive: Archive | None) -> str:
         return f"State is kept in {archive.place} (new)"
     counts = f"{loaded.users} users, {loaded.records} records, {loaded.events} events"
     others = f", {loaded.sandboxes} sandboxes" if loaded.sandboxes > 1 else ""
-    return f"State is kept in {archive.place} (loaded: {counts}{others})"
+    words = f"State is kept in {archive.place} (loaded: {counts}{others})"
+    given = {"--clock": options.clock is not None, "--seed": options.seed != "demo"}
+    ignored = " and ".join(name for name, there in given.items() if there)
+    return f"{words}\n{ignored} ignored: the file goes on from its own start" if ignored else words
 
 
 def base_url(host: str, port: int) -> str:
@@ -82,7 +86,8 @@ def _webhook_lines(webhooks: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield f"Webhooks go to {url}, signed with {secret}"
 
 
-def _last_lines(options: ServeOptions) -> Iterator[str]:
+def _last_lines(options: ServeOptions, gateway: str) -> Iterator[str]:
+    yield f"All calls are at {gateway}/docs; `isa-mockserver requests` shows what was asked"
     yield "`isa-mockserver reset` starts over; Ctrl-C stops"
     if options.is_remote and options.auth == "dev":
         yield "WARNING: development tokens are accepted from any address; who reaches these ports is any user"
@@ -100,9 +105,8 @@ def _moved(urls: Mapping[str, str], ports: Mapping[str, int]) -> Iterator[str]:
 def _how_to_call(options: ServeOptions, urls: Mapping[str, str]) -> Iterator[str]:
     mint = mint_of(options)
     if options.auth == "dev" and mint is not None:
-        yield f"A token ({TOKEN_USER}, 30 days):"
-        yield f"export ISA_USER_TOKEN={mint.token(TOKEN_USER)}"
-        yield "A first call:"
+        yield "A token is the user's name, as in a first call:"
+        yield f"export ISA_USER_TOKEN={TOKEN_USER}"
         yield f'curl {urls["wallets"]}/api/v1/wallets/me -H "Authorization: Bearer {TOKEN_USER}"'
     elif mint is not None:
         yield "Tokens are verified; `isa-mockserver token USER --jwt-secret ...` makes one"

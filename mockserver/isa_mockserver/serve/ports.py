@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from isa_mockserver.app import DOCUMENTED_PORTS, GATEWAY_PORT
+from isa_mockserver.web.suggest import suggestion
 
 GATEWAY = "gateway"
 DOCUMENTED: Mapping[str, int] = {**DOCUMENTED_PORTS, GATEWAY: GATEWAY_PORT}
@@ -23,12 +24,12 @@ def choose_ports(overrides: Sequence[tuple[str, int]] = (), offset: int = 0) -> 
     """
     if offset and offset not in OFFSETS:
         raise ValueError(
-            "the port offset is a whole thousand from 10000 to 50000, for clients to recognise it"
+            f"the port offset {offset} is none of 10000, 11000, ... 50000, by which clients find the ports"
         )
     ports = {service: port + offset for service, port in DOCUMENTED.items()}
     for service, port in overrides:
         if service not in DOCUMENTED:
-            raise ValueError(f"there is no service {service!r}; the services are {', '.join(DOCUMENTED)}")
+            raise ValueError(f"there is no service {service!r}{suggestion(service, DOCUMENTED)}")
         ports[service] = port
     taken: dict[int, str] = {}
     for service, port in ports.items():

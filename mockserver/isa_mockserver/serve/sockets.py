@@ -121,7 +121,7 @@ def _sentence(error: OSError, addresses: tuple[str, ...], service: str, port: in
         by = f" by {holder}" if holder else ""
         return (
             f"Port {port} ({service}) is already in use{by}; stop it, or choose other ports with "
-            f"--port-offset N or --port {service}=N."
+            f"--port-offset 10000 or --port {service}=N."
         )
     if error.errno == errno.EACCES:
         return (

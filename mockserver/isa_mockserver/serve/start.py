@@ -15,6 +15,8 @@ from .options import OptionError, ServeOptions, settings_of
 from .server import run
 from .sockets import listen
 
+STOPPED = "Stopped; the state was in memory and is gone (--data FILE keeps it)"
+
 
 def start(options: ServeOptions, *, print_ports: bool = False) -> None:
     """Serve until SIGINT or SIGTERM.
@@ -35,6 +37,8 @@ def start(options: ServeOptions, *, print_ports: bool = False) -> None:
         run(application, listening, lambda: _say(text))
         if application.archive is not None:
             application.archive.check()
+        if not print_ports:
+            _say(STOPPED if application.archive is None else f"Stopped; the state is in {options.data}")
 
 
 def _check_id_seed(options: ServeOptions, application: Application) -> None:
@@ -47,7 +51,7 @@ def _check_id_seed(options: ServeOptions, application: Application) -> None:
 
 
 def _banner(options: ServeOptions, ports: Mapping[str, int], application: Application) -> str:
-    return banner(options, ports, _webhooks(application), kept_words(application.archive))
+    return banner(options, ports, _webhooks(application), kept_words(application.archive, options))
 
 
 def _webhooks(application: Application) -> list[tuple[str, str]]:

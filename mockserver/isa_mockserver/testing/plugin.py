@@ -52,11 +52,11 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
-    """Say what an async test needs: whatever could run it comes before, and pytest names no marker."""
+    """Say what an async test needs. What could run it was there before, or has left its marker."""
     asks = {"isa_clients", "isa_server", "isa_live_server"} & set(pyfuncitem.fixturenames)
-    if asks and iscoroutinefunction(pyfuncitem.obj):
+    driven = pyfuncitem.get_closest_marker("anyio") or pyfuncitem.get_closest_marker("trio")
+    if asks and not driven and iscoroutinefunction(pyfuncitem.obj):
         pytest.fail(_ASYNC_HINT, pytrace=False)
 
 

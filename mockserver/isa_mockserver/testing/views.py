@@ -114,7 +114,7 @@ class EventView:
 
         Raises:
             LookupError: the catalogue has no such type.
-            ValueError: the example has no such field, or holds another kind of value there.
+            ValueError: a field is a slip for one of the example, or holds another kind of value there.
         """
         world = self._runtime.world
         with world.lock:

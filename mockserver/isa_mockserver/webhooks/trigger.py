@@ -15,6 +15,8 @@ from .views import endpoint_view
 
 PING = "webhook.ping"
 
+_A_SLIP = 0.75
+"""How alike a new field is to one of the example, of 1, for it to be a slip and not meant."""
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -48,11 +50,11 @@ def check_type(event_type: str) -> None:
 def trigger(unit: Unit, event_type: str, user: str, changes: Mapping[str, Any]) -> None:
     """Emit an event of this type about an example resource, which is stored nowhere.
 
-    `changes` replace fields of the example. A ping is about the first endpoint there is.
+    `changes` replace fields of the example, or add to them. A ping is about the first endpoint there is.
 
     Raises:
         LookupError: the catalogue has no such type.
-        MisfitError: the example has no such field, or holds another kind of value there.
+        MisfitError: a field is a slip for one of the example, or holds another kind of value there.
     """
     check_type(event_type)
     found, previous = example_of(event_type, Example(user, unit.now, unit.new_id))
@@ -64,10 +66,8 @@ def trigger(unit: Unit, event_type: str, user: str, changes: Mapping[str, Any]) 
 
 
 def _check_change(subject: Mapping[str, Any], name: str, value: Any) -> None:
-    if name not in subject:
-        near = get_close_matches(name, subject, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(subject)}"
-        raise MisfitError(name, f"is no field of the example; {hint}")
-    shown = subject[name]
+    if name not in subject and (near := get_close_matches(name, subject, n=1, cutoff=_A_SLIP)):
+        raise MisfitError(name, f"is no field of the example; did you mean {near[0]!r}?")
+    shown = subject.get(name)
     if shown is not None and value is not None and type(value) is not type(shown):
         raise MisfitError(name, f"has to be {_KINDS[type(shown)]}, as in the example: {shown!r}")

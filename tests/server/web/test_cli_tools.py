@@ -83,7 +83,7 @@ def test_faults_are_added_listed_removed_and_cleared(call: Call, live: LiveServe
     assert call("faults", "clear").output == "removed 1 faults\n"
     assert "There is no such fault." in call("faults", "remove", "fault_1", status=1).output
     refused = call("faults", "add", "drop_before", "--operation", "depositt", status=1)
-    assert "There is no such operation" in refused.output
+    assert "did you mean 'deposit'?" in refused.output
 
 
 def test_the_help_of_faults_says_what_each_effect_does(call: Call) -> None:

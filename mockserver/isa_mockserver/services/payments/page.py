@@ -10,9 +10,10 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import StrictStr
 
 from isa_mockserver.kernel.money import format_money
-from isa_mockserver.web.control.pages import PageRoute, html_page
+from isa_mockserver.web.control.pages import PageRoute
 from isa_mockserver.web.control.route import ControlCall
 from isa_mockserver.web.fields import Check, QueryParams, refuse
+from isa_mockserver.web.htmlpage import html_page
 from isa_mockserver.web.wire import Answer
 
 from .model.intent import INTENTS, Intent

@@ -7,7 +7,6 @@ cannot be put into a frame. To press a button on it, the request has to come fro
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -21,15 +20,7 @@ from isa_mockserver.web.wire import Answer, Request
 from .endpoint import ControlEndpoint
 from .route import ControlCall, ControlRoute, ControlSettings
 
-HTML = "text/html; charset=utf-8"
 _BROWSERS_OWN = (b"origin", b"sec-fetch-site")
-_STYLE = (
-    ":root{color-scheme:light dark}"
-    "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:34rem;margin:10vh auto;"
-    "padding:0 1.5rem}h1{font-size:1.4rem}button{font:inherit;padding:.5rem 1.5rem;margin:0 .8rem .8rem 0;"
-    "cursor:pointer}form{display:inline}code,dd{overflow-wrap:anywhere}dt{opacity:.75}dd{margin:0 0 .6rem}"
-    "table{border-spacing:0 .3rem}td{padding-right:1.5rem}"
-)
 
 
 class PageRoute(NamedTuple):
@@ -41,27 +32,6 @@ class PageRoute(NamedTuple):
     handler: Callable[[ControlCall[Any, Any]], Answer]
     summary: str
     query: type[BaseModel]
-
-
-def html_page(title: str, body: str, *, forms_to: str = "") -> Answer:
-    """A whole page; `body` is HTML already, `forms_to` the origins beside ours that a form may end at."""
-    text = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>{body}</body></html>\n"
-    )
-    policy = (
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action 'self' {forms_to}"
-    )
-    headers = (
-        ("Content-Security-Policy", policy.rstrip()),
-        ("X-Content-Type-Options", "nosniff"),
-        # With `no-referrer` a browser would not name our own origin when a button is pressed.
-        ("Referrer-Policy", "same-origin"),
-        ("Cache-Control", "no-store"),
-    )
-    return Answer(200, text.encode(), HTML, headers)
 
 
 class PageEndpoint(ControlEndpoint):
