@@ -6,7 +6,6 @@ ISA_USER_BASE_URL=https://pay.example.com python 14_to_production.py  # a deploy
 
 import logging
 import os
-from datetime import UTC, datetime
 
 from isa_user import IsaError, OutcomeUnknownError, SyncIsaUser
 
@@ -20,14 +19,14 @@ def fetch_token() -> str:
 
 
 def client() -> SyncIsaUser:
-    """What a deployment needs beyond its URL. Writes are repeated only where the deployment honours keys."""
-    local = "ISA_USER_BASE_URL" not in os.environ
-    return SyncIsaUser(token=fetch_token, timeout=10, deadline=25, idempotent_server=local)
+    """What a deployment needs beyond its URL. Only where it honours keys may a write be repeated: who knows that
+    it does says so by ISA_USER_IDEMPOTENT_SERVER=1."""
+    return SyncIsaUser(token=fetch_token, timeout=10, deadline=25)
 
 
-def top_up(isa: SyncIsaUser, amount: int) -> str:
-    """Store the key before the call; after a crash come back with it."""
-    key = f"top-up-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+def top_up(isa: SyncIsaUser, order: str, amount: int) -> str:
+    """The order's number, stored before the call, is the key: after a crash it charges nothing twice."""
+    key = f"top-up-{order}"
     try:
         done = isa.wallets.deposit(
             amount=amount, currency="usd", payment_method_id="pm_card_visa", idempotency_key=key
@@ -40,4 +39,4 @@ def top_up(isa: SyncIsaUser, amount: int) -> str:
 
 
 with client() as isa:
-    print(top_up(isa, 5000))
+    print(top_up(isa, "4711", 5000))

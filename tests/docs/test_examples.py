@@ -85,7 +85,7 @@ def test_the_example_runs_to_its_expected_end(server: LocalServer, path: Path) -
 
 def test_the_shops_own_tests_pass() -> None:
     plugins = ["-p", "anyio.pytest_plugin", "-p", "isa_mockserver.testing.plugin", "-p", "no:cacheprovider"]
-    arguments = ["-m", "pytest", "-q", "-W", "error", "-c", os.devnull, *plugins]
+    arguments = ["-m", "pytest", "-q", "-W", "error", *plugins]
     done = _run(FOLDER / "11_shop", *arguments, environment={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
     assert done.returncode == 0, done.stdout
     assert "6 passed" in done.stdout

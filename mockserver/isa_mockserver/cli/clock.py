@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from isa_mockserver.kernel.clock import format_time
-from isa_mockserver.testing.moments import moment_of
+from isa_mockserver.web.moments import moment_of
+from isa_mockserver.web.spans import parse_span
 
 from .default import WithDefault
 from .output import clock_words, show
 from .remote import Remote, remote_options
-from .spans import parse_span
 
 
 @click.group(cls=WithDefault, default="show")

@@ -7,10 +7,10 @@ import click
 from isa_mockserver.web.auth_claims import check_subject
 from isa_mockserver.web.auth_keys import TrustedKey
 from isa_mockserver.web.auth_mint import DEFAULT_TTL_S, DEV_SECRET, MAX_TTL_S, mint_token
+from isa_mockserver.web.spans import parse_span
 
 from .output import show
 from .remote import json_option
-from .spans import parse_span
 
 _TTL = "Lifetime (3600, 12h); 30 days without it. A server takes it 30 s longer; -60 makes an expired one."
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Self
 from isa_mockserver.app import DOCUMENTED_PORTS, Application, Settings, build
 from isa_mockserver.fixtures import Seed, SeedChoice, seed_of
 from isa_mockserver.kernel.clock import wall_now
+from isa_mockserver.web.moments import moment_of
 from isa_mockserver.web.runtime import SandboxStart
 from isa_mockserver.web.sandboxes import NAME_WORDS, is_sandbox_name
 
 from .inprocess import Doors
-from .moments import moment_of
 from .post import Post
 from .sandbox import RawAnswer, Sandbox
 

@@ -9,10 +9,10 @@ from isa_mockserver.kernel.events import Event
 from isa_mockserver.kernel.ledger import LedgerReport
 from isa_mockserver.kernel.world import Ran, World
 from isa_mockserver.web.durations import Duration
+from isa_mockserver.web.moments import moment_of, span_of
 from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.webhooks.trigger import check_type, trigger
 
-from .moments import moment_of, span_of
 from .post import Post
 
 

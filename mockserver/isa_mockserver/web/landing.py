@@ -66,7 +66,7 @@ class Landing:
         yield f"<p>Version {escape(server_version())}. This port, the gateway, serves all of</p><table>"
         for each in self._services:
             yield f"<tr><td>{each.name}</td><td><code>{each.paths}</code></td><td>{each.port}</td></tr>"
-        yield "</table><p>In the last column is the port of its own, without a <code>--port-offset</code>.</p>"
+        yield "</table><p>Last comes the port of its own, without a <code>--port-offset</code>.</p>"
         for path, _, words in _LINKS:
             yield f'<p><a href="{path}"><code>{path}</code></a> {words}</p>'
 

@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 
 from isa_mockserver import __main__ as entry
 from isa_mockserver.cli import cli
-from isa_mockserver.cli.spans import parse_span
 from isa_mockserver.web.auth import DevAuthenticator, TrustedKey, VerifyAuthenticator
+from isa_mockserver.web.spans import parse_span
 from tests.server.web.jwts import SECRET
 from tests.server.web.processes import Running, command, environment, run, running
 

@@ -185,7 +185,7 @@ class TestCommands:
         unknown = call("trigger", "payment.exploded")
         assert (unknown.exit_code, unknown.output) == (
             1,
-            "Error: 'type' is not an event type of the catalogue.\n",
+            "Error: 'type' is not an event type of the catalogue; did you mean 'payment.canceled'?.\n",
         )
         assert call("webhooks", "deliveries", "evt_none").output == "Error: There is no such event.\n"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from isa_mockserver.cli.spans import parse_span
 from isa_mockserver.kernel.clock import parse_time
 from isa_mockserver.web.durations import Duration, parse_duration
+from isa_mockserver.web.spans import parse_span
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
