@@ -19,8 +19,10 @@ def fetch_token() -> str:
 
 
 def client() -> SyncIsaUser:
-    """What a deployment needs beyond its URL. Only where it honours keys may a write be repeated: who knows that
-    it does says so by ISA_USER_IDEMPOTENT_SERVER=1."""
+    """What a deployment needs beyond its URL.
+
+    Writes are repeated only where it honours keys; who knows so sets ISA_USER_IDEMPOTENT_SERVER=1.
+    """
     return SyncIsaUser(token=fetch_token, timeout=10, deadline=25)
 
 

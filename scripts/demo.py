@@ -27,7 +27,7 @@ def main() -> int:
             print(_ports(server), end="\n\n", flush=True)
             print(render(_tell(server)))
             print(f"\n{_proof(server)}")
-        print("The server has stopped.")
+        print("The server has stopped. Your own first program: docs/quickstart.md")
     except (IsaError, RuntimeError, OSError) as error:
         print(f"scripts/demo: {type(error).__name__}: {error}", file=sys.stderr)
         return 1

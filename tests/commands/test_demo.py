@@ -69,7 +69,7 @@ def test_both_colours_appear(told: str) -> None:
 
 
 def test_the_ledger_proves_it_and_the_server_is_gone(told: str) -> None:
-    assert told.rstrip().endswith("The server has stopped.")
+    assert told.rstrip().endswith("The server has stopped. Your own first program: docs/quickstart.md")
     assert "every currency sums to zero (credits, usd)" in told
 
 

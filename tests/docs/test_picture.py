@@ -29,6 +29,6 @@ def test_the_committed_picture_is_of_a_whole_run_and_fetches_nothing() -> None:
     svg = picture.PICTURE.read_text(encoding="utf-8")
     shown = _text(svg)
     assert shown[0] == "$ scripts/demo"
-    assert shown[-1] == "The server has stopped."
+    assert shown[-1] == "The server has stopped. Your own first program: docs/quickstart.md"
     assert "url(" not in svg
     assert svg.count("http") == svg.count("http://www.w3.org/2000/svg")

@@ -74,6 +74,12 @@ def remote_options(command: Command) -> Command:
     return command
 
 
+def _with_scheme(ctx: click.Context, param: click.Parameter, url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise click.BadParameter(f"{url!r} is no address: begin it with http://", ctx, param)
+    return url
+
+
 def _keep_sandbox(ctx: click.Context, param: click.Parameter, name: str | None) -> None:
     ctx.meta[_SANDBOX_KEY] = name
 
@@ -89,6 +95,7 @@ _URL = click.option(
     "--url",
     default=DEFAULT_URL,
     envvar="ISA_MOCKSERVER_URL",
+    callback=_with_scheme,
     show_default=True,
     show_envvar=True,
     help="The server's gateway.",
