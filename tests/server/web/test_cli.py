@@ -231,7 +231,7 @@ def test_lengths_of_time_are_typed_as_people_do(text: str, span: int | str) -> N
     assert parse_span(text) == span
 
 
-@pytest.mark.parametrize("text", ["", "d", "31", "31 d", "1.5h", "1y", "-1d", "٣d"])
+@pytest.mark.parametrize("text", ["", "d", "31", "1.5h", "1y", "-1d", "٣d"])
 def test_other_texts_are_no_lengths_of_time(text: str) -> None:
     if text == "31":
         assert parse_span(text) == 31

@@ -39,10 +39,10 @@ def test_ports_are_shifted_or_given_one_by_one() -> None:
     [
         ([("paments", 1)], 0, "no service 'paments'"),
         ([("payments", 65_536)], 0, "65536"),
-        ([], 60_000, "10000 to 50000"),
-        ([], 1_000, "10000 to 50000"),
-        ([], 10_001, "10000 to 50000"),
-        ([], -9_000, "10000 to 50000"),
+        ([], 60_000, r"none of 10000, 11000, \.\.\. 50000"),
+        ([], 1_000, r"none of 10000, 11000, \.\.\. 50000"),
+        ([], 10_001, r"none of 10000, 11000, \.\.\. 50000"),
+        ([], -9_000, r"none of 10000, 11000, \.\.\. 50000"),
         ([("payments", 8208)], 0, "payments and wallets cannot both listen on port 8208"),
     ],
 )
