@@ -97,7 +97,7 @@ def _deep_cursor(owner: Owner, path: str) -> str | None:
     while page["has_more"]:
         cursors.append(page["next_cursor"])
         page = owner.read(f"{path}?limit=100&cursor={cursors[-1]}")
-    return cursors[int(len(cursors) * _DEEP)] if cursors else None
+    return cursors[int((len(cursors) - 1) * _DEEP)] if cursors else None
 
 
 def _give_credits(owner: Owner) -> None:

@@ -125,7 +125,7 @@ def _minor_units(value: Any) -> str | None:
     return _whole_number(value, " (money in minor units: 2999 is $29.99)")
 
 
-def _positive_amount(value: Any) -> str | None:
+def _unsigned_amount(value: Any) -> str | None:
     problem = _minor_units(value)
     return problem or ("must not be negative; the call itself says which way it goes" if value < 0 else None)
 
@@ -159,7 +159,7 @@ def _no_card_number(value: Any) -> str | None:
 
 
 _CHECKS: Mapping[str, Callable[[Any], str | None]] = {
-    "amount": _positive_amount,
+    "amount": _unsigned_amount,
     "due_date": _calendar_date,
     "limit": _whole_number,
     "metadata": _text_by_text,

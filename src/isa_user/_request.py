@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -59,7 +60,7 @@ def prepare(
 
     Raises InvalidArgumentError, and TypeError for an argument that the method does not have.
     """
-    _check_names(operation, options, {**path, **query, **(body or {})})
+    _check_names(operation, options, path, query, body or {})
     base_url = config.urls[operation.service]
     bodiless = operation.method in ("GET", "DELETE")
     content = b"" if bodiless else body_bytes(body or {}, operation.required)
@@ -88,11 +89,14 @@ def wire_request(call: Call[Any], token: str) -> WireRequest:
     return WireRequest(call.operation.method, call.url, [*call.headers, bearer(token)], call.body)
 
 
-def _check_names(operation: Operation[Any], options: Mapping[str, Any], arguments: Mapping[str, Any]) -> None:
+def _check_names(
+    operation: Operation[Any], options: Mapping[str, Any], *arguments: Mapping[str, Any]
+) -> None:
+    """Raises TypeError for an option that there is not; ``arguments`` are what it may have meant."""
     allowed = _WRITE_OPTIONS if operation.safety == "write" else _READ_OPTIONS
     for name in options:
         if name not in allowed:
-            hint = _meant(name, [*arguments, *sorted(allowed)])
+            hint = _meant(name, [*chain(*arguments), *sorted(allowed)])
             raise TypeError(f"{operation.name}() got an unexpected keyword argument {name!r}{hint}")
 
 

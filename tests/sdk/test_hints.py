@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from isa_user import InvalidArgumentError, PaymentClient, SyncIsaUser
+from isa_user import InvalidArgumentError, PaymentClient, SyncIsaUser, SyncWalletClient
 from isa_user import errors as e
 from isa_user.models import PaymentIntent
 from tests.sdk.fakes import INTENT, AsyncScript, SyncScript, answer, bound, page_of
@@ -160,6 +160,17 @@ def test_an_error_begins_its_traceback_at_the_method_that_was_called() -> None:
         ours = [str(entry.path) for entry in caught.traceback if "src/isa_user" in str(entry.path)]
         assert len(ours) == 1
         assert "/_sync/" in ours[0]
+
+
+def test_a_traceback_keeps_the_frames_of_the_users_own_token_function() -> None:
+    def fetch_token() -> str:
+        raise e.AuthenticationError("refused", status_code=401)
+
+    script = SyncScript(answer(200))
+    client = SyncWalletClient._bound(transport=script, sleep=script.sleep, token=fetch_token)
+    with pytest.raises(e.AuthenticationError) as caught:
+        client.get_balance()
+    assert caught.traceback[-1].name == "fetch_token"
 
 
 @pytest.mark.anyio

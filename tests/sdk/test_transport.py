@@ -22,7 +22,7 @@ import trio
 from isa_user import PaymentClient, SyncPaymentClient
 from isa_user import errors as e
 from isa_user._transport import HttpxAsyncTransport, _shared
-from isa_user._wire import TransportFailure
+from isa_user._wire import TransportFailure, WireRequest
 from tests.sdk.certificates import make_certificate
 from tests.sdk.wire_server import BODY, WireServer
 
@@ -439,6 +439,15 @@ async def test_https_to_a_port_of_plain_http_is_tried_once_and_told(plain_port: 
         assert error.attempts == 1
         assert "speaks no TLS" in str(error)
         assert f"use http://127.0.0.1:{plain_port} as the base URL" in str(error)
+
+
+@pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ReadError])
+def test_only_a_handshake_that_fails_is_not_tried_again(kind: type[httpx.TransportError]) -> None:
+    error, broken = kind("broken"), ssl.SSLError(1, "record layer failure")
+    broken.reason = "RECORD_LAYER_FAILURE"
+    error.__cause__ = broken
+    request = WireRequest("GET", "https://pay.test/x", [], b"")
+    assert _shared.transport_failure(error, request, taken=True).permanent is (kind is httpx.ConnectError)
 
 
 @pytest.mark.anyio

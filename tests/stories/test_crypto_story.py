@@ -94,7 +94,7 @@ async def test_2_6_only_a_payment_to_which_nothing_was_sent_can_be_canceled(cast
 @story
 async def test_cy5_an_address_of_another_chain_and_a_pair_that_is_not_served_are_named(cast: Cast) -> None:
     client = cast.payments()
-    says = "Nothing was applied; correct the fields listed in errors."
+    says = "Nothing was applied; correct what the message names (error.errors has all)."
     with fails(InvalidRequestError, 422, "invalid_wallet_address", param="wallet_address", says=says):
         await client.create_crypto_payment(
             amount=100, currency="usdc", blockchain="solana", wallet_address=PAYER

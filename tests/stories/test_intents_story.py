@@ -114,7 +114,7 @@ async def test_pi4_held_money_is_taken_in_part_and_the_rest_is_released(cast: Ca
     held = await _create(cast, payment_method_id="pm_card_visa", confirm=True, capture_method="manual")
     assert (held.status, held.capture_method, held.amount_received) == ("requires_capture", "manual", 0)
     assert cast.server.ledger.balance("external:card", "usd") == 0
-    says = "Nothing was applied; correct the fields listed in errors."
+    says = "Nothing was applied; correct what the message names (error.errors has all)."
     with fails(InvalidRequestError, 422, "amount_too_large", says=says, param="amount"):
         await client.capture_intent(held.payment_intent_id, amount=3000)
     taken = await client.capture_intent(held.payment_intent_id, amount=2000)
@@ -143,7 +143,7 @@ async def test_pi7_an_intent_is_canceled_for_one_of_four_reasons(cast: Cast) -> 
         assert (canceled.status, canceled.cancellation_reason) == ("canceled", reason)
         assert canceled.canceled_at == datetime(2024, 1, 28, tzinfo=UTC)
     last = await _create(cast)
-    says = "Nothing was applied; correct the fields listed in errors."
+    says = "Nothing was applied; correct what the message names (error.errors has all)."
     with fails(InvalidRequestError, 422, "invalid_value", says=says, param="cancellation_reason"):
         await client.cancel_intent(last.payment_intent_id, cancellation_reason="bored")  # type: ignore[arg-type]
     without = await client.cancel_intent(last.payment_intent_id)
@@ -182,7 +182,7 @@ async def test_2_1_a_bank_debit_may_fail_three_days_later(cast: Cast) -> None:
 
 @story
 async def test_du2_a_final_decline_says_not_to_charge_that_card_again(cast: Cast) -> None:
-    final = "Do not charge this card again; ask for another payment method, with a new idempotency key."
+    final = "Do not charge this card again; ask for another payment method."
     cards = {"LostCard": "lost_card", "StolenCard": "stolen_card", "Fraudulent": "fraudulent"}
     for name, decline_code in cards.items():
         with fails(CardDeclinedError, 402, "card_declined", decline_code=decline_code, says=final):
@@ -192,9 +192,9 @@ async def test_du2_a_final_decline_says_not_to_charge_that_card_again(cast: Cast
 @story
 async def test_2_1_a_soft_decline_says_what_to_ask_the_customer(cast: Cast) -> None:
     advice = {
-        "ExpiredCard": ("expired_card", "its new expiry date, and send it with a new idempotency key."),
-        "ProcessingError": ("processing_error", "try it again in a while, with a new idempotency key."),
-        "IncorrectCvc": ("incorrect_cvc", "another payment method, and send it with a new idempotency key."),
+        "ExpiredCard": ("expired_card", "its new expiry date."),
+        "ProcessingError": ("processing_error", "try it again in a while."),
+        "IncorrectCvc": ("incorrect_cvc", "another payment method."),
     }
     for name, (code, says) in advice.items():
         with fails(CardDeclinedError, 402, code, says=says):

@@ -74,7 +74,7 @@ async def test_bl9_an_invoice_is_paid_once_after_a_decline(cast: Cast) -> None:
         402,
         "card_declined",
         decline_code="generic_decline",
-        says="Ask for another payment method, and send it with a new idempotency key.",
+        says="Ask for another payment method.",
     ):
         await client.pay_invoice(invoice.invoice_id, payment_method_id="pm_card_chargeDeclined")
     tried = await client.get_invoice(invoice.invoice_id)
@@ -100,7 +100,7 @@ async def test_bl9_an_invoice_is_paid_once_after_a_decline(cast: Cast) -> None:
 async def test_bl9_an_invoice_is_paid_from_the_wallet_when_there_is_enough_in_it(cast: Cast) -> None:
     client = cast.billing()
     invoice = await _invoice(cast)
-    says = "Add funds (WalletClient.deposit), then call with a new idempotency key."
+    says = "Add funds (WalletClient.deposit), then call again."
     with fails(InsufficientFundsError, 402, "insufficient_funds", says=says):
         await client.pay_invoice(invoice.invoice_id, payment_method_id="pm_wallet")
     await cast.wallets().deposit(amount=12000, currency="usd", payment_method_id="pm_card_visa")

@@ -46,7 +46,7 @@ async def test_cr10_held_credits_are_committed_in_part_and_the_rest_is_free_agai
         402,
         "insufficient_credits",
         context={"required": 51, "available": 50, "shortfall": 1},
-        says="Buy credits (CreditClient.purchase), then call with a new idempotency key.",
+        says="Buy credits (CreditClient.purchase), then call again.",
     ):
         await client.consume(amount=51, reason="too_much")
     with fails(

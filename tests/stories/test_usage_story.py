@@ -9,7 +9,7 @@ from isa_user import ConflictError, InvalidRequestError, PermissionDeniedError, 
 from .colours import Cast, everything, story
 from .failures import fails
 
-FIELDS = "Nothing was applied; correct the fields listed in errors."
+FIELDS = "Nothing was applied; correct what the message names (error.errors has all)."
 
 
 def _at(day: int, hour: int = 0) -> datetime:

@@ -36,12 +36,12 @@ class IdSource(NamedTuple):
 
     def make(self, prefix: str, counter: int) -> str:
         """The id number `counter` of a kind, such as `pi_` and 20 base-62 characters (rules PI-3)."""
-        return f"{prefix}_{self._digits(prefix, str(counter), _ID_CHARS)}"
+        return f"{prefix}_{base62(self._digest(prefix, str(counter), _ID_CHARS))}"
 
     def secret(self, purpose: str, subject_id: str) -> str:
         """24 unguessable base-62 characters for `subject_id` (rules PI-3)."""
         if self.repeatable_secrets:
-            return self._digits(f"secret:{purpose}", subject_id, _SECRET_CHARS)
+            return base62(self._digest(f"secret:{purpose}", subject_id, _SECRET_CHARS))
         return base62(secrets.token_bytes(_SECRET_CHARS))
 
     def key(self, purpose: str, subject_id: str) -> bytes:
@@ -49,9 +49,6 @@ class IdSource(NamedTuple):
         if self.repeatable_secrets:
             return self._digest(f"key:{purpose}", subject_id, _KEY_BYTES)
         return secrets.token_bytes(_KEY_BYTES)
-
-    def _digits(self, purpose: str, subject: str, length: int) -> str:
-        return base62(self._digest(purpose, subject, length))
 
     def _digest(self, purpose: str, subject: str, length: int) -> bytes:
         digest = _begun(self.id_seed, self.sandbox, purpose, length).copy()

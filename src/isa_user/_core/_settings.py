@@ -45,14 +45,21 @@ def now() -> datetime:
 
 
 class _Shallow:
-    """A block whose errors begin their traceback here: the frames below tell a user nothing."""
+    """A block whose errors begin their traceback here: the SDK's frames below tell a user nothing.
+
+    Where the user's own code was called, such as a token function, its frames stay.
+    """
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, IsaError):
-            error.__traceback__ = None
+        if not isinstance(error, IsaError):
+            return
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_globals.get("__name__", "").startswith("isa_user."):
+            trace = trace.tb_next
+        error.__traceback__ = trace
 
 
 SHALLOW: Final = _Shallow()

@@ -12,12 +12,14 @@ import httpx
 
 __all__ = ["start_advice", "tls_advice"]
 
-# OpenSSL's reasons for an answer that is not TLS at all.
-_NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
+# OpenSSL's reasons, of older and newer versions, for an answer that is not TLS at all.
+_NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"})
 
 
 def tls_advice(error: BaseException, origin: str) -> str | None:
-    """What to change where TLS will fail every time; None where another attempt may help."""
+    """What to change where no TLS connection will ever be made; None where another attempt may help."""
+    if not isinstance(error, httpx.ConnectError):
+        return None
     found = next((cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)), None)
     if isinstance(found, ssl.SSLCertVerificationError):
         return (

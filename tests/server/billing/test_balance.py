@@ -78,6 +78,15 @@ def test_du3_a_renewal_that_is_paid_by_hand_is_not_charged_again(shop: Shop) -> 
     assert shop.balance("external:card") == -2 * 2999
 
 
+def test_rf2_a_refund_that_fails_is_taken_off_the_invoice_again(shop: Shop) -> None:
+    invoice = _create(shop, 1_000).body["invoice_id"]
+    intent = _pay(shop, invoice, "pm_card_refundFail").body["payment_intent_id"]
+    assert shop.post(f"/payments/{intent}/refund", {"amount": 400}).status == 201
+    assert shop.invoice(invoice)["amount_refunded"] == 400
+    shop.advance(days=1)
+    assert shop.invoice(invoice)["amount_refunded"] == 0
+
+
 def test_bl12_it_can_pay_the_whole_invoice(shop: Shop) -> None:
     shop.set_balance(1_500)
     invoice = _create(shop, 1_000).body

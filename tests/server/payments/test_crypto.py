@@ -236,6 +236,7 @@ def test_2_6_nothing_in_an_hour_is_expired(desk: Desk) -> None:
 
 def test_2_6_too_little_in_an_hour_is_underpaid_and_a_failed_payment(desk: Desk) -> None:
     payment = seen(desk, desk.pay_crypto(100), 99)
+    assert desk.run(chain.add_confirmations, payment.id, 5).confirmations == 0
     desk.advance(hours=1)
     assert desk.crypto(payment.id).status == "underpaid"
     assert desk.events() == ["payment.created", "payment.failed", "crypto_payment.underpaid"]
@@ -440,6 +441,7 @@ def test_rf_4_a_confirmed_payment_is_refunded_in_its_coin(desk: Desk) -> None:
     made = desk.refund(payment.id, 30)
     assert (made.amount, made.currency, made.status) == (30, "usdc", "succeeded")
     assert desk.balance("external:crypto:usdc", "usdc") == -70
+    assert desk.balance("platform:revenue:crypto", "usdc") == 70
     assert payment_view(desk.crypto(payment.id))["refund_status"] == "partial"
     assert desk.refund(payment.id).amount == 70
     assert refused(desk, refunds.refund, "user_1", payment.id).code == "charge_already_refunded"

@@ -130,6 +130,16 @@ def test_qu5_overage_that_a_renewal_billed_is_not_billed_again_by_an_immediate_c
     assert [invoice["total"] for invoice in shop.invoices()] == [2999, 12_999]
 
 
+def test_us6_late_use_of_a_period_that_was_billed_is_all_that_the_next_invoice_adds(shop: Shop) -> None:
+    """60,000 calls made 10,000 cents in February; 5 more of that period are 5 cents in March."""
+    shop.subscribe(PRO)
+    shop.use(60_000)
+    shop.move_to("2024-02-28T02:00:00+00:00")
+    shop.use(5, "2024-02-27T00:00:00Z")
+    shop.move_to("2024-03-28T02:00:00+00:00")
+    assert [invoice["total"] for invoice in shop.invoices()] == [2999, 12_999, 2999 + 5]
+
+
 def test_a_renewal_too_dear_for_any_card_is_past_due_and_not_a_crash(shop: Shop) -> None:
     """Rules M-6: overage of 1,000,000,000 calls passes the largest charge."""
     shop.subscribe(PRO)

@@ -24,6 +24,7 @@ def overdue_from(invoice: Invoice) -> datetime | None:
 def invoice_view(invoice: Invoice, now: datetime, *, secret: bool = False) -> View:
     """An Invoice as it is at `now`; with `secret`, the client secret of a waiting intent too (PI-3)."""
     limit = overdue_from(invoice)
+    total, due = invoice.total, invoice.amount_due
     return {
         "invoice_id": invoice.id,
         "number": invoice.number,
@@ -31,13 +32,13 @@ def invoice_view(invoice: Invoice, now: datetime, *, secret: bool = False) -> Vi
         "status": invoice.status,
         "currency": invoice.currency,
         "items": [line_view(line) for line in invoice.lines],
-        "subtotal": invoice.subtotal,
+        "subtotal": total - invoice.tax,
         "tax": invoice.tax,
-        "total": invoice.total,
+        "total": total,
         "customer_balance_applied": invoice.balance_applied,
-        "amount_due": invoice.amount_due,
+        "amount_due": due,
         "amount_paid": invoice.amount_paid,
-        "amount_remaining": invoice.amount_remaining,
+        "amount_remaining": due - invoice.amount_paid,
         "amount_refunded": invoice.amount_refunded,
         "due_date": invoice.due_date.isoformat() if invoice.due_date else None,
         "overdue": invoice.status == "open" and limit is not None and now >= limit,

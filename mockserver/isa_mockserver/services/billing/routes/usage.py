@@ -88,6 +88,7 @@ def get_quota(call: Call[None, QuotaQuery], *, ports: Collaborators) -> Reply:
 
 def usage_routes(ports: Collaborators) -> tuple[Route, ...]:
     """The endpoints of usage and quotas, with the port that tells the plan in force."""
+    too_old = () if ports.max_usage_age is None else ("timestamp_too_old",)
     return (
         Route(
             operation="record_usage",
@@ -98,7 +99,7 @@ def usage_routes(ports: Collaborators) -> tuple[Route, ...]:
             response=UsageBody,
             summary="Record usage; never refused for a quota",
             statuses=(201, 200),
-            errors=_RECORD_ERRORS,
+            errors=(*_RECORD_ERRORS, *too_old),
             heading="Usage-Based Billing",
             rules=("US-1", "US-2", "US-3", "US-4", "US-5", "QU-1", "QU-2", "QU-4"),
         ),
