@@ -14,6 +14,7 @@ from isa_mockserver.kernel.clock import wall_now
 from isa_mockserver.web.wire import ASGIApp, Message
 from isa_mockserver.webhooks.adversary import Shipment
 from isa_mockserver.webhooks.outcome import TIMED_OUT, TIMEOUT_S, Outcome, answer, failure
+from isa_mockserver.webhooks.signing import secret_of
 
 from .inprocess import http_scope
 
@@ -54,6 +55,13 @@ def address_of(target: Callable[..., Any], path: str) -> str:
     if not path.startswith("/"):
         raise ValueError(f"path={path!r} is no path: begin it with a slash, such as /webhooks/payments")
     return f"in-process:{name}" if _takes(target, 1) else f"in-process:{name}{path.rstrip()}"
+
+
+def own_secret(target: object) -> str | None:
+    """The secret that a `WebhookReceiver` was made with, the first of several; None for anything else."""
+    from isa_user.webhooks import WebhookReceiver
+
+    return secret_of(target._webhook._keys[0]) if isinstance(target, WebhookReceiver) else None
 
 
 def _takes(target: Callable[..., Any], count: int) -> bool:

@@ -17,7 +17,7 @@ from isa_mockserver.webhooks.redelivery import redeliver
 from isa_mockserver.webhooks.signing import key_of
 
 from .post import Post
-from .receivers import address_of, receiver_of
+from .receivers import address_of, own_secret, receiver_of
 
 _POLL_S = 0.01
 
@@ -45,7 +45,8 @@ class WebhookView:
                 signature was verified; or an ASGI app, whose lifespan is not run.
             events: the types to send; `*` is every type.
             path: where an ASGI app expects the POST.
-            secret: your own `whsec_...`; without it one is made, the same in every run.
+            secret: your own `whsec_...`; without it a `WebhookReceiver`'s own, or one that is made, the same
+                in every run.
             adversary: tricks to play on the receiver, named as in
                 `isa_mockserver.webhooks.adversary.TRICKS`.
 
@@ -55,6 +56,7 @@ class WebhookView:
         """
         _check(events, adversary, secret)
         url = _checked_url(target) if isinstance(target, str) else address_of(target, path)
+        secret = secret or own_secret(target)
         wanted = NewEndpoint(url=url, events=events, secret=secret, adversary=adversary)
         with self._runtime.world.unit() as unit:
             endpoint = register(unit, wanted)

@@ -60,9 +60,16 @@ def test_with_the_slash_it_arrives_and_nothing_is_warned_of(
 def test_another_secret_is_suspected_where_the_receiver_refuses(
     server: MockServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.webhooks.add(WebhookReceiver(SECRET))
+    server.webhooks.add(Starlette(routes=[Mount("/", WebhookReceiver(SECRET))]))
     server.events.trigger("invoice.paid")
     assert any("400: the receiver refused it; is the secret the same?" in each for each in _warnings(caplog))
+
+
+def test_a_receiver_s_own_secret_signs_what_it_gets(server: MockServer) -> None:
+    receiver = WebhookReceiver([SECRET, "whsec_ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7"])
+    assert server.webhooks.add(receiver) == SECRET
+    event = server.events.trigger("invoice.paid")
+    assert [each.state for each in server.webhooks.deliveries(event)] == ["delivered"]
 
 
 def _raising(_: Any) -> None:

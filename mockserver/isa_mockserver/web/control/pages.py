@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from isa_mockserver.web.admission import Admission
 from isa_mockserver.web.guard import RawHeaders
 from isa_mockserver.web.parsing import query_of
 from isa_mockserver.web.runtime import Runtime
@@ -49,7 +50,7 @@ class PageEndpoint(ControlEndpoint):
         )
         super().__init__(route, runtime, settings)
 
-    def _admit(self, request: Request, headers: RawHeaders) -> Any:
+    def _admit(self, request: Request, headers: RawHeaders) -> Admission:
         if self.route.method == "GET":
             headers = [(name, value) for name, value in headers if name.lower() not in _BROWSERS_OWN]
         sandbox = query_of(request).get("sandbox")
