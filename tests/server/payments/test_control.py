@@ -36,15 +36,20 @@ def play(server: MockServer, method: str, path: str, body: Any = None) -> dict[s
     return shown
 
 
-def test_2_3_the_next_action_is_the_call_that_ends_it(server: MockServer) -> None:
+def ending(intent: dict[str, Any]) -> str:
+    """The call by which the customer answers."""
+    return f"/_mock/intents/{intent['payment_intent_id']}/authenticate"
+
+
+def test_2_3_the_customer_s_answer_ends_it(server: MockServer) -> None:
     intent = challenged(server)
     assert intent["status"] == "requires_action"
-    done = play(server, "POST", intent["next_action"]["url"], {"outcome": "success"})
+    done = play(server, "POST", ending(intent), {"outcome": "success"})
     assert (done["status"], done["next_action"], done["client_secret"]) == ("succeeded", None, None)
 
 
 def test_2_3_a_failed_authentication_is_a_successful_call(server: MockServer) -> None:
-    done = play(server, "POST", challenged(server)["next_action"]["url"], {"outcome": "failure"})
+    done = play(server, "POST", ending(challenged(server)), {"outcome": "failure"})
     assert done["status"] == "requires_payment_method"
     assert done["last_payment_error"]["code"] == "authentication_failed"
     assert server.events.types()[-1] == "payment.failed"
@@ -52,12 +57,12 @@ def test_2_3_a_failed_authentication_is_a_successful_call(server: MockServer) ->
 
 def test_2_3_a_decline_after_authentication_is_a_successful_call(server: MockServer) -> None:
     method = "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"
-    done = play(server, "POST", challenged(server, method)["next_action"]["url"])
+    done = play(server, "POST", ending(challenged(server, method)))
     assert done["last_payment_error"]["decline_code"] == "insufficient_funds"
 
 
 def test_2_3_authentication_ends_once(server: MockServer) -> None:
-    url = challenged(server)["next_action"]["url"]
+    url = ending(challenged(server))
     play(server, "POST", url)
     again = server.request("POST", url, user=None, json_body={"outcome": "success"})
     assert (again.status, again.json()["code"]) == (409, "payment_intent_unexpected_state")

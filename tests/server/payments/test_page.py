@@ -42,9 +42,7 @@ def buttons(page: RawAnswer, url: str) -> dict[str, str]:
 
 def test_2_3_next_action_is_an_absolute_address_on_the_port_that_was_asked(server: MockServer) -> None:
     intent = waiting(server)
-    assert intent.next_action.url == (
-        f"http://localhost:8207/_mock/intents/{intent.payment_intent_id}/authenticate"
-    )
+    assert intent.next_action.url == (f"http://localhost:8207/_mock/intents/{intent.payment_intent_id}/bank")
     again = server.client(SyncPaymentClient).get_intent(intent.payment_intent_id)
     assert again.next_action == intent.next_action
 
@@ -111,7 +109,7 @@ def test_in_a_sandbox_the_address_names_it(server: MockServer) -> None:
     box = server.sandbox("blue")
     intent = waiting(box)
     url = intent.next_action.url
-    assert url.endswith("/authenticate?sandbox=blue")
+    assert url.endswith("/bank?sandbox=blue")
     visit(server, buttons(visit(server, url), url)["Approve"], "POST")
     assert box.client(SyncPaymentClient).get_intent(intent.payment_intent_id).status == "succeeded"
 
@@ -145,8 +143,13 @@ def test_only_the_address_of_a_web_page_is_returned_to(server: MockServer, retur
 
 
 def test_an_intent_that_is_not_there_is_404(server: MockServer) -> None:
-    answer = visit(server, "http://localhost:8207/_mock/intents/pi_none/authenticate")
+    answer = visit(server, "http://localhost:8207/_mock/intents/pi_none/bank")
     assert (answer.status, answer.json()["code"]) == (404, "payment_intent_not_found")
+
+
+def test_an_address_that_says_a_thing_twice_is_refused(server: MockServer) -> None:
+    answer = visit(server, f"{waiting(server).next_action.url}?sandbox=a&sandbox=b")
+    assert (answer.status, answer.json()["errors"][0]["param"]) == (422, "sandbox")
 
 
 def test_the_form_may_lead_to_the_shop_s_origin_and_no_other(server: MockServer) -> None:

@@ -20,8 +20,7 @@ from .model.intent import INTENTS, Intent
 from .service.intents import intent_not_found
 from .service.later import authenticate
 
-PATH = "/_mock/intents/{id}/authenticate"
-_DECISION = f"{PATH}/decision"
+PATH = "/_mock/intents/{id}/bank"
 _MAX_URL_CHARS = 2_048
 # Nothing that could mean more where it stands, in a header too.
 _AUTHORITY = re.compile(r"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
@@ -94,7 +93,7 @@ def _button(outcome: str, words: str, visit: Visit) -> str:
     said = {"outcome": outcome, "return_url": visit.return_url, "sandbox": visit.sandbox}
     query = urlencode({name: value for name, value in said.items() if value is not None})
     # The address is relative, so that it leads to where the page came from.
-    action = f"authenticate/decision?{escape(query)}"
+    action = f"bank?{escape(query)}"
     return f'<form method="post" action="{action}"><button>{words}</button></form>'
 
 
@@ -115,5 +114,5 @@ def _origin(visit: Visit) -> str:
 
 PAGES: tuple[PageRoute, ...] = (
     PageRoute("show_authentication", "GET", PATH, show, "The bank's page", Visit),
-    PageRoute("decide_authentication", "POST", _DECISION, decide, "A button of the bank's page", Decision),
+    PageRoute("decide_authentication", "POST", PATH, decide, "A button of the bank's page", Decision),
 )

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.web.admission import Admission
 from isa_mockserver.web.guard import RawHeaders
 from isa_mockserver.web.parsing import query_of
@@ -53,7 +54,10 @@ class PageEndpoint(ControlEndpoint):
     def _admit(self, request: Request, headers: RawHeaders) -> Admission:
         if self.route.method == "GET":
             headers = [(name, value) for name, value in headers if name.lower() not in _BROWSERS_OWN]
-        sandbox = query_of(request).get("sandbox")
+        try:
+            sandbox = query_of(request).get("sandbox")
+        except DomainError as error:
+            return Admission(self._runtime, None, refusal=error)
         if sandbox is not None:
             named = {**request.headers, SANDBOX_HEADER.lower(): sandbox}
             request = request._replace(headers=named)

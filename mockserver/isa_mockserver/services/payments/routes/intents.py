@@ -85,7 +85,7 @@ def _tried(call: Call, status: int, result: Tried) -> Reply | DomainError:
 def _page(call: Call, intent: Intent) -> str | None:
     """Where to send the customer while the bank asks them."""
     waiting = intent.status == "requires_action"
-    return call.site.url(f"/_mock/intents/{intent.id}/authenticate") if waiting else None
+    return call.site.url(f"/_mock/intents/{intent.id}/bank") if waiting else None
 
 
 ROUTES: tuple[Route, ...] = (
