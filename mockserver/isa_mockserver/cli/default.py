@@ -13,7 +13,8 @@ class WithDefault(click.Group):
     """A group whose bare options belong to its default command: `isa-mockserver --port-offset 1000`."""
 
     def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        words = f"Without a command: {default}. The options of a command are shown by COMMAND --help."
+        super().__init__(*args, **{"epilog": words, **kwargs})
         self._default = default
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

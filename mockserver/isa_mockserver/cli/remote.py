@@ -76,7 +76,7 @@ def remote_options(command: Command) -> Command:
 
 def _with_scheme(ctx: click.Context, param: click.Parameter, url: str) -> str:
     if not url.startswith(("http://", "https://")):
-        raise click.BadParameter(f"{url!r} is no address: begin it with http://", ctx, param)
+        raise click.ClickException(f"{url!r} is not the address of a server: begin it with http://")
     return url
 
 
