@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 def wall_now() -> datetime:
     """Real time in UTC, floored to the second: for tokens and webhook stamps only (rules AU-3)."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return _at(int(time.time()))
+
+
+@lru_cache(maxsize=8)
+def _at(second: int) -> datetime:
+    """The moment so many seconds after 1970; asked for several times by each request."""
+    return datetime.fromtimestamp(second, UTC)
 
 
 def steady_s() -> float:
