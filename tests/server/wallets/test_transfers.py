@@ -43,6 +43,7 @@ def test_w9_a_transfer_makes_two_opposite_entries_that_share_its_id(funded: Bank
     got = _transfer(funded, note="thanks")
     [sent] = funded.get("/wallets/me/transactions?type=transfer_out").body["data"]
     [received] = funded.get("/wallets/me/transactions", user="bob").body["data"]
+    assert sent["reference"] == received["reference"] == {"type": "transfer", "id": got.body["transfer_id"]}
     assert sent["transaction_id"] == got.body["transaction_id"] != received["transaction_id"]
     assert sent["transfer_id"] == received["transfer_id"] == got.body["transfer_id"]
     assert (sent["amount"], received["amount"]) == (-1000, 1000)
