@@ -57,7 +57,7 @@ def server_options() -> str:
 def _options() -> Iterator[tuple[str, str, str, str]]:
     context = click.Context(serve)
     for option in serve.get_params(context):
-        if not isinstance(option, click.Option) or option.name == "help":
+        if not isinstance(option, click.Option) or "--help" in option.opts:
             continue
         hint = "" if option.is_flag else f" {_hint(option.make_metavar(context))}"
         default = f"`{option.default}`" if option.show_default and option.default is not None else ""
