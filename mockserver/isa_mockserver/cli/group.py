@@ -2,54 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
-from .authenticate import authenticate
-from .clock import clock
 from .default import WithDefault
-from .doctor import doctor
-from .events import events, trigger
-from .faults import faults
-from .health import health
-from .ledger import ledger
-from .listen import listen
-from .requests import requests
-from .sandboxes import sandboxes
-from .serve import serve
-from .snapshots import snapshots
-from .state import reset, state
-from .token import token
-from .users import users
-from .webhooks import webhooks
+from .late import LateCommands
+
+_MODULES: Mapping[str, str] = {
+    "serve": "serve",
+    "health": "health",
+    "doctor": "doctor",
+    "token": "token",
+    "users": "users",
+    "reset": "state",
+    "clock": "clock",
+    "state": "state",
+    "snapshots": "snapshots",
+    "sandboxes": "sandboxes",
+    "ledger": "ledger",
+    "requests": "requests",
+    "faults": "faults",
+    "events": "events",
+    "trigger": "events",
+    "authenticate": "authenticate",
+    "webhooks": "webhooks",
+    "listen": "listen",
+}
+"""Command -> the module of this package in which it is; each is loaded when it is used."""
 
 
-@click.group(cls=WithDefault, default="serve", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=WithDefault,
+    default="serve",
+    commands=LateCommands({name: f"isa_mockserver.cli.{module}" for name, module in _MODULES.items()}),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="isa-user", message="isa-mockserver %(version)s")
 def cli() -> None:
     """A local, stateful reference server of the isA payment services.
 
     Without a command it serves; the other commands talk to a running server.
     """
-
-
-for command in (
-    serve,
-    health,
-    doctor,
-    token,
-    users,
-    reset,
-    clock,
-    state,
-    snapshots,
-    sandboxes,
-    ledger,
-    requests,
-    faults,
-    events,
-    trigger,
-    authenticate,
-    webhooks,
-    listen,
-):
-    cli.add_command(command)

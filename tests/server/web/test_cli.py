@@ -329,3 +329,14 @@ def test_authenticate_plays_the_customer(call: Call, server: Running) -> None:
     again = call("authenticate", good)
     assert again.exit_code == 1
     assert again.output.startswith("Error: ")
+
+
+def test_a_command_loads_no_other_command() -> None:
+    """`serve` is up sooner for it, and `token` need not wait for what `listen` needs."""
+    script = (
+        "import sys; from isa_mockserver.cli import cli; cli.commands['serve'];"
+        "print(sorted(name for name in sys.modules if name.startswith('isa_mockserver.cli.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    names = ("default", "group", "late", "serve")
+    assert done.stdout == f"{[f'isa_mockserver.cli.{name}' for name in names]}\n"
