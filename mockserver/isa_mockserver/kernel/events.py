@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -68,12 +68,16 @@ CATALOGUE: Mapping[str, EventType] = {
 """Every event type (rules WH-2, WH-3); documentation, triggers and tests follow this table."""
 
 
+Told = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+"""The resource that an event carries, or what makes it out of rows: of nothing that changes."""
+
+
 class EventDraft(NamedTuple):
     """An event of a Unit that is not committed yet: it gets its id and sequence number at commit."""
 
     type: str
     owner: str
-    object: Mapping[str, Any]
+    object: Told
     previous: Mapping[str, Any] | None
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .chart import Account, may_be_negative
-from .events import CATALOGUE, EventDraft
+from .events import CATALOGUE, EventDraft, Told
 from .ledger import BalanceKey, LedgerError, LedgerTransaction, Posting, Reference, well_formed
 from .money import bounded_total
 from .store import R, TableSpec
@@ -103,6 +103,13 @@ class Unit:
             return chosen
         return self._world.ids.make(prefix, self.next_number(f"id:{prefix}"))
 
+    def take_ids(self, prefix: str, count: int) -> int:
+        """Take so many fresh ids of a kind, to be made later by `IdSource.make`: the number of the first."""
+        counter = f"id:{prefix}"
+        first = self.next_number(counter)
+        self.counters[counter] += count - 1
+        return first
+
     def choose_id(self, prefix: str, id_: str) -> None:
         """Have the next new id of that kind be this one: for fixtures, which vouch that it is free."""
         self._chosen_ids = {prefix: id_}
@@ -158,13 +165,14 @@ class Unit:
         self,
         type_: str,
         owner: str,
-        object_: Mapping[str, Any],
+        object_: Told,
         previous: Mapping[str, Any] | None = None,
         *,
         position: int | None = None,
     ) -> None:
         """Record an event that leaves with this Unit's commit, or not at all (rules WH-9).
 
+        A resource that is given as a function is made when the event is first read, if it ever is.
         `position` puts it where `event_position()` stood earlier: for a fact that is certain only after
         a later step, but told before it (an invoice that exists only once its charge succeeded).
         """

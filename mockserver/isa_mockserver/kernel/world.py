@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from .changes import Changes, Recorder, whole
 from .clock import Clock, ClockState, format_time
 from .errors import DomainError
+from .eventlog import ID_PREFIX, EventLog
 from .events import Event
 from .ids import IdSource
 from .ledger import Ledger
@@ -53,19 +54,32 @@ class World:
         self.tables: dict[str, Table[Any]] = {spec.name: Table(spec) for spec in blueprint.tables}
         self.ledger = Ledger()
         self.schedule = Schedule()
-        self.events: list[Event] = []
         self.counters: dict[str, int] = {}
         self.commits = 0
         self.lock = WorldLock(self._hand_over)
+        self._log = EventLog(ids)
         self.listeners: Sequence[Callable[[World], None]] = ()
         self._recorder: Recorder | None = None
         self._noted: Changes | None = None
         self._clock_written: ClockState | None = None
 
     @property
+    def events(self) -> list[Event]:
+        """The committed events, oldest first."""
+        if not self._log.is_written:
+            with self.lock:
+                self._log.write_out()
+        return self._log.written
+
+    @events.setter
+    def events(self, events: list[Event]) -> None:
+        with self.lock:
+            self._log.replace(events)
+
+    @property
     def event_sequence(self) -> int:
         """The sequence number of the last committed event."""
-        return self.events[-1].sequence if self.events else 0
+        return self._log.last_sequence
 
     def unit(self, *, now: datetime | None = None, quiet: bool = False) -> AbstractContextManager[Unit]:
         """A Unit that commits when the block ends, and leaves nothing when it raises.
@@ -161,12 +175,13 @@ class World:
         self._put_rows(unit, noted)
         if unit.transactions:
             self.ledger.append(unit.transactions, unit.balances)
-        events = self._append_events(unit)
+        if unit.events:
+            self._log.add(unit.events, unit.now, unit.take_ids(ID_PREFIX, len(unit.events)))
         self.counters.update(unit.counters)
         self._plan_jobs(unit, noted)
         if noted is not None:
             noted.transactions += unit.transactions
-            noted.events += events
+            noted.events += self.events[-len(unit.events) :] if unit.events else ()
             noted.counters.update(unit.counters)
         self.commits += 1
         self.announce()
@@ -181,22 +196,6 @@ class World:
                 seq = table.delete(row_id) if gone else table.put(row)
                 if noted is not None:
                     noted.note_row(table, seq, None if gone else row)
-
-    def _append_events(self, unit: Unit) -> list[Event]:
-        events = [
-            Event(
-                id=unit.new_id("evt"),
-                type=draft.type,
-                timestamp=unit.now,
-                sequence=sequence,
-                owner=draft.owner,
-                object=draft.object,
-                previous=draft.previous,
-            )
-            for sequence, draft in enumerate(unit.events, start=self.event_sequence + 1)
-        ]
-        self.events += events
-        return events
 
     def _plan_jobs(self, unit: Unit, noted: Changes | None) -> None:
         for due, kind, subject_id in unit.jobs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import INVOICES, Invoice
 from isa_mockserver.services.billing.views import invoice_view
@@ -27,14 +29,14 @@ def void(unit: Unit, ports: Collaborators, invoice: Invoice, *, usage_stays: boo
         usage=invoice.usage if usage_stays else (),
     )
     save(unit, ended)
-    unit.emit("invoice.voided", ended.owner, invoice_view(ended, unit.now))
+    unit.emit("invoice.voided", ended.owner, partial(invoice_view, ended, unit.now))
     return ended
 
 
 def abandon(unit: Unit, invoice: Invoice) -> Invoice:
     """Mark the invoice uncollectible; it can still be paid, but is charged no more by itself."""
     ended = save(unit, stop_schedule(unit, invoice)._replace(status="uncollectible", dunned=False))
-    unit.emit("invoice.marked_uncollectible", ended.owner, invoice_view(ended, unit.now))
+    unit.emit("invoice.marked_uncollectible", ended.owner, partial(invoice_view, ended, unit.now))
     return ended
 
 
@@ -42,4 +44,4 @@ def tell_overdue(unit: Unit, invoice_id: str) -> None:
     """Send `invoice.overdue` once: the job `overdue` (rules BL-7)."""
     invoice = unit.get(INVOICES, invoice_id)
     if invoice and invoice.status == "open":
-        unit.emit("invoice.overdue", invoice.owner, invoice_view(invoice, unit.now))
+        unit.emit("invoice.overdue", invoice.owner, partial(invoice_view, invoice, unit.now))

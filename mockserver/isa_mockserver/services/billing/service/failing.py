@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from isa_mockserver.kernel.errors import DomainError
@@ -47,7 +48,7 @@ def note_failure(unit: Unit, invoice: Invoice, failed: Failed) -> Invoice:
         refused_method=failed.method if failed.hard else invoice.refused_method,
     )
     tried = save(unit, _scheduled(unit, tried))
-    unit.emit("invoice.payment_failed", tried.owner, invoice_view(tried, unit.now))
+    unit.emit("invoice.payment_failed", tried.owner, partial(invoice_view, tried, unit.now))
     announce_failure(unit, tried)
     return tried
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import DUE_AFTER, Invoice
 from isa_mockserver.services.billing.views import invoice_view, overdue_from
@@ -13,7 +15,7 @@ from .drafting import billable, save
 
 def announce_creation(unit: Unit, invoice: Invoice, *, position: int | None = None) -> None:
     """Tell that the draft was made."""
-    unit.emit("invoice.created", invoice.owner, invoice_view(invoice, unit.now), position=position)
+    unit.emit("invoice.created", invoice.owner, partial(invoice_view, invoice, unit.now), position=position)
 
 
 def due_after_balance(unit: Unit, draft: Invoice) -> int:
@@ -40,7 +42,7 @@ def finalize(unit: Unit, draft: Invoice, *, position: int | None = None) -> Invo
     limit = overdue_from(opened)
     if limit:
         unit.plan(max(unit.now, limit), "overdue", opened.id)
-    unit.emit("invoice.finalized", opened.owner, invoice_view(opened, unit.now), position=position)
+    unit.emit("invoice.finalized", opened.owner, partial(invoice_view, opened, unit.now), position=position)
     return save(unit, opened)
 
 
@@ -61,7 +63,7 @@ def mark_paid(unit: Unit, invoice: Invoice, payment_intent_id: str | None = None
         awaiting=None,
     )
     save(unit, paid)
-    unit.emit("invoice.paid", paid.owner, invoice_view(paid, unit.now))
+    unit.emit("invoice.paid", paid.owner, partial(invoice_view, paid, unit.now))
     if paid.subscription_id:
         unit.notify(
             InvoicePaid(

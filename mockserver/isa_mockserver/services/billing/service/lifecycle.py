@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from isa_mockserver.kernel.errors import DomainError
@@ -128,7 +129,7 @@ def delete_invoice(unit: Unit, actor: Actor, invoice_id: str) -> None:
     invoice = find_invoice(unit, actor, invoice_id)
     _allow(invoice, "delete", actor)
     unit.delete(INVOICES, invoice.id)
-    unit.emit("invoice.deleted", invoice.owner, invoice_view(invoice, unit.now))
+    unit.emit("invoice.deleted", invoice.owner, partial(invoice_view, invoice, unit.now))
 
 
 def finalize_invoice(unit: Unit, actor: Actor, invoice_id: str) -> Invoice:

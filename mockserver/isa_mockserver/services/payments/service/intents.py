@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 from isa_mockserver.kernel.chart import revenue
@@ -70,7 +71,7 @@ def store_intent(
     )
     unit.put(HISTORY, HistoryEntry(intent.id, intent.owner, intent.created_at))
     unit.put(INTENTS, intent)
-    unit.emit("payment.created", intent.owner, payment_view(intent))
+    unit.emit("payment.created", intent.owner, partial(payment_view, intent))
     return intent
 
 

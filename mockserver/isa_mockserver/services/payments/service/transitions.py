@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from isa_mockserver.kernel.errors import DomainError
@@ -85,7 +86,7 @@ def follow(
     _record(unit, after, trigger)
     book(unit, after, trigger)
     if trigger in EVENTS:
-        unit.emit(EVENTS[trigger], after.owner, payment_view(after))
+        unit.emit(EVENTS[trigger], after.owner, partial(payment_view, after))
     if status == "succeeded":
         _succeed(unit, after)
     return after

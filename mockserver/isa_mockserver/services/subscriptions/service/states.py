@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from isa_mockserver.kernel.cards import METHODS
@@ -97,7 +98,8 @@ def tell(
     position: int | None = None,
 ) -> None:
     """Emit an event of this subscription, with what an update changed."""
-    unit.emit(event, sub.owner, subscription_view(sub, ports.catalogue), previous, position=position)
+    view = partial(subscription_view, sub, ports.catalogue)
+    unit.emit(event, sub.owner, view, previous, position=position)
 
 
 def not_active(sub: Subscription) -> DomainError:
