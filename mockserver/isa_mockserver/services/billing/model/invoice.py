@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from isa_mockserver.kernel.store import TableSpec
+from isa_mockserver.kernel.store import TableSpec, row
 from isa_mockserver.services.ports.invoicing import BillingReason, PaymentRef
 
 InvoiceStatus = Literal["draft", "open", "paid", "void", "uncollectible"]
@@ -61,6 +61,7 @@ class BilledUsage(NamedTuple):
     units: int
 
 
+@row
 class Invoice(NamedTuple):
     """One invoice; amounts in minor units of `currency`, `owner` is the customer.
 
@@ -103,7 +104,7 @@ class Invoice(NamedTuple):
     @property
     def subtotal(self) -> int:
         """The sum of the lines."""
-        return sum(line.amount for line in self.lines)
+        return sum([line.quantity * line.unit_price for line in self.lines])
 
     @property
     def total(self) -> int:

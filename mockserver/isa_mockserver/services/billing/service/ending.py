@@ -22,7 +22,9 @@ def void(unit: Unit, ports: Collaborators, invoice: Invoice, *, usage_stays: boo
     release(unit, invoice)
     if invoice.awaiting:
         ports.cancel_intent(unit, invoice.awaiting.payment_intent_id, "void_invoice")
-    ended = stop_schedule(unit, invoice)._replace(
+    ended = stop_schedule(
+        unit,
+        invoice,
         status="void",
         voided_at=unit.now,
         awaiting=None,
@@ -35,7 +37,7 @@ def void(unit: Unit, ports: Collaborators, invoice: Invoice, *, usage_stays: boo
 
 def abandon(unit: Unit, invoice: Invoice) -> Invoice:
     """Mark the invoice uncollectible; it can still be paid, but is charged no more by itself."""
-    ended = save(unit, stop_schedule(unit, invoice)._replace(status="uncollectible", dunned=False))
+    ended = save(unit, stop_schedule(unit, invoice, status="uncollectible", dunned=False))
     unit.emit("invoice.marked_uncollectible", ended.owner, partial(invoice_view, ended, unit.now))
     return ended
 

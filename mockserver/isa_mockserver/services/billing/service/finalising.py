@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.billing.model.invoice import DUE_AFTER, Invoice
@@ -54,7 +55,9 @@ def settle_if_free(unit: Unit, invoice: Invoice) -> Invoice:
 def mark_paid(unit: Unit, invoice: Invoice, payment_intent_id: str | None = None) -> Invoice:
     """The invoice is paid: by this intent, or by the customer balance alone."""
     settle(unit, invoice)
-    paid = stop_schedule(unit, invoice)._replace(
+    paid = stop_schedule(
+        unit,
+        invoice,
         status="paid",
         amount_paid=invoice.amount_due,
         paid_at=unit.now,
@@ -76,8 +79,8 @@ def mark_paid(unit: Unit, invoice: Invoice, payment_intent_id: str | None = None
     return paid
 
 
-def stop_schedule(unit: Unit, invoice: Invoice) -> Invoice:
-    """Nothing falls due for this invoice any more."""
+def stop_schedule(unit: Unit, invoice: Invoice, **changes: Any) -> Invoice:
+    """The invoice with these changes, for which nothing falls due any more."""
     unit.unplan("dunning", invoice.id)
     unit.unplan("overdue", invoice.id)
-    return invoice._replace(next_payment_attempt=None)
+    return invoice._replace(next_payment_attempt=None, **changes)

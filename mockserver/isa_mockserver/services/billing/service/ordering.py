@@ -28,7 +28,6 @@ from .finalising import (
     finalize,
     mark_paid,
     settle_if_free,
-    stop_schedule,
 )
 from .overage import usage_lines
 
@@ -88,7 +87,8 @@ class Invoicer(NamedTuple):
             invoice = settle_if_free(unit, finalize(unit, self._refreshed(unit, invoice, usage)))
         if invoice.status != "open":
             return InvoicePaidNow(invoice.id)
-        invoice = save(unit, invoice._replace(payment_method_id=method))
+        if invoice.payment_method_id != method:
+            invoice = save(unit, invoice._replace(payment_method_id=method))
         return collect_open(unit, self.ports, invoice, method, off_session=True)
 
     def void(self, unit: Unit, invoice_id: str) -> None:
@@ -114,7 +114,7 @@ class Invoicer(NamedTuple):
     def give_up(self, unit: Unit, subscription_id: str) -> None:
         """Mark the open invoices uncollectible (rules 5.3)."""
         for invoice in dunned_invoices(unit, subscription_id):
-            abandon(unit, stop_schedule(unit, invoice))
+            abandon(unit, invoice)
 
     def _billed(self, unit: Unit, order: InvoiceOrder, invoice: Invoice, tried: Tried) -> InvoiceOutcome:
         method = order.payment_method_id or self.ports.default_method(unit, order.owner)

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from isa_mockserver.kernel.chart import Account
 from isa_mockserver.kernel.hiding import shown
 from isa_mockserver.kernel.ledger import Reference
-from isa_mockserver.kernel.store import TableSpec
+from isa_mockserver.kernel.store import TableSpec, row
 from isa_mockserver.services.ports import PaymentType
 
 IntentStatus = Literal[
@@ -97,6 +97,7 @@ class PaymentError(NamedTuple):
     message: str
 
 
+@row
 class Intent(NamedTuple):
     """One payment from creation to its end. Amounts in minor units of `currency`.
 

@@ -65,12 +65,15 @@ def start_attempt(unit: Unit, intent: Intent, method: TestMethod, *, off_session
         status="processing",
     )
     unit.put(ATTEMPTS, attempt)
-    tried = intent._replace(
+    return follow(
+        unit,
+        intent,
+        trigger,
+        error=_error(decline),
         payment_method_id=method.id,
         attempt_count=intent.attempt_count + 1,
         last_attempt_id=attempt.id,
     )
-    return follow(unit, tried, trigger, error=_error(decline))
 
 
 def finish_authentication(unit: Unit, intent: Intent, outcome: Outcome) -> Intent:

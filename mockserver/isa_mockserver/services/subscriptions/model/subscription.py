@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from isa_mockserver.kernel.store import TableSpec
+from isa_mockserver.kernel.store import TableSpec, row
 from isa_mockserver.services.ports.invoicing import PaymentRef
 
 from .change import PlanChange
@@ -74,6 +74,7 @@ class PendingChange(NamedTuple):
     expires_at: datetime
 
 
+@row
 class Subscription(NamedTuple):
     """One subscription. `current_period_end` = `anchor` + `period_number` intervals (rules PE-1).
 
