@@ -14,12 +14,11 @@ from .ports import DOCUMENTED_PORTS as DOCUMENTED_PORTS
 from .ports import SERVICE_NAMES as SERVICE_NAMES
 from .ports import Ports
 from .slices import blueprint, routes_by_service
+from .web.app import App
 from .web.auth import DevAuthenticator
 from .web.control import ControlSettings
 from .web.faults.model import Fault
-from .web.late import Late
 from .web.runtime import Authenticator, Runtime
-from .web.wire import ASGIApp
 from .webhooks.endpoints import NewEndpoint
 from .worlds import Start, world_maker
 
@@ -56,8 +55,8 @@ class Application(NamedTuple):
     """A server without sockets: its shared state, one app a service, and the gateway that serves all."""
 
     runtime: Runtime
-    services: Mapping[str, ASGIApp]
-    gateway: ASGIApp
+    services: Mapping[str, App]
+    gateway: App
     archive: Archive | None = None
 
     def close(self) -> None:
@@ -108,5 +107,5 @@ def _build(settings: Settings, archive: Archive | None) -> Application:
             runtime.make_sandbox(sandbox)
         runtime.sandboxes.dropped = lambda sandbox: archive.forget(sandbox.world)
     ports = Ports(runtime, settings.control, archive, browsers=settings.browsers)
-    services = {service: Late(partial(ports.service, service)) for service in SERVICE_NAMES}
-    return Application(runtime, services, Late(ports.gateway), archive)
+    services = {service: ports.service(service) for service in SERVICE_NAMES}
+    return Application(runtime, services, ports.gateway(), archive)

@@ -1,25 +1,20 @@
-"""The app of each port: the routes of a service, or of all, within the layers that every answer passes."""
+"""The app of each port: the endpoints of a service, or of all, and what every port serves beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from starlette.routing import BaseRoute
-
 from .openapi import GATEWAY, describe
 from .slices import control_calls, pages, routes_by_service
-from .web.browsers import ForBrowsers
-from .web.control import ControlSettings, control_routes
-from .web.documents import document_routes
-from .web.durable import Durable
-from .web.faults.gate import FaultGate
-from .web.health import HEALTHY, health_route
-from .web.landing import Listed, landing_route
+from .web.app import App
+from .web.control import ControlSettings, control_places
+from .web.documents import document_places
+from .web.health import HEALTHY, health_place
+from .web.landing import Listed, landing_place
 from .web.runtime import Runtime
-from .web.service import build_app, endpoint_routes
-from .web.wire import ASGIApp
+from .web.service import Place, Router, endpoint_places
 
 if TYPE_CHECKING:
     from .persist.archive import Archive
@@ -54,39 +49,47 @@ class Ports:
         self._archive = archive
         self._browsers = browsers
 
-    def service(self, service: str) -> ASGIApp:
+    def service(self, service: str) -> App:
         """The app of one service."""
-        health = health_route(SERVICE_NAMES[service], {}, self._runtime)
-        return self._app(service, health, self._endpoints(service))
+        return self._app(lambda: self._service_router(service))
 
-    def gateway(self) -> ASGIApp:
+    def gateway(self) -> App:
         """The app that serves all."""
-        health = health_route(GATEWAY, dict.fromkeys(SERVICE_NAMES.values(), HEALTHY), self._runtime)
-        everything = [route for service in SERVICE_NAMES for route in self._endpoints(service)]
-        landing = landing_route(self._listed(), self._runtime)
-        return self._app(GATEWAY, health, [landing, *everything])
+        return self._app(self._gateway_router)
+
+    def _app(self, make_router: Callable[[], Router]) -> App:
+        durability = None if self._archive is None else self._archive.writer
+        return App(make_router, durability, browsers=self._browsers)
+
+    def _service_router(self, service: str) -> Router:
+        health = health_place(SERVICE_NAMES[service], {}, self._runtime)
+        return self._router(service, health, self._endpoints(service))
+
+    def _gateway_router(self) -> Router:
+        health = health_place(GATEWAY, dict.fromkeys(SERVICE_NAMES.values(), HEALTHY), self._runtime)
+        everything = [place for service in SERVICE_NAMES for place in self._endpoints(service)]
+        landing = landing_place(self._listed(), self._runtime)
+        return self._router(GATEWAY, health, [landing, *everything])
 
     def _listed(self) -> Iterator[Listed]:
         for service, name in SERVICE_NAMES.items():
             first = routes_by_service()[service][0].path
             yield Listed(name, DOCUMENTED_PORTS[service], "/".join(first.split("/")[:4]))
 
-    def _app(self, name: str, health: BaseRoute, endpoints: Sequence[BaseRoute]) -> ASGIApp:
+    def _router(self, name: str, health: Place, endpoints: Sequence[Place]) -> Router:
         others = {each: port for each, port in DOCUMENTED_PORTS.items() if name not in (each, GATEWAY)}
-        app = build_app([health, *self._documents(name), *endpoints, *self._control], self._runtime, others)
-        if self._archive is not None:
-            app = Durable(app, self._archive.writer)
-        return FaultGate(ForBrowsers(app) if self._browsers else app)
+        places = [health, *self._documents(name), *endpoints, *self._control]
+        return Router(places, self._runtime, others)
 
-    def _endpoints(self, service: str) -> list[BaseRoute]:
-        return endpoint_routes(service, routes_by_service().get(service, ()), self._runtime)
+    def _endpoints(self, service: str) -> list[Place]:
+        return endpoint_places(service, routes_by_service().get(service, ()), self._runtime)
 
-    def _documents(self, name: str) -> list[BaseRoute]:
+    def _documents(self, name: str) -> list[Place]:
         make = partial(
             describe, name, strict_fields=self._runtime.strict_fields, admins_only=self._settings.admins_only
         )
-        return document_routes(make, self._runtime)
+        return document_places(make, self._runtime)
 
     @cached_property
-    def _control(self) -> list[BaseRoute]:
-        return control_routes(self._runtime, self._settings, control_calls(), pages())
+    def _control(self) -> list[Place]:
+        return control_places(self._runtime, self._settings, control_calls(), pages())

@@ -14,8 +14,8 @@ from hypothesis import given
 
 from isa_mockserver.kernel.state import dump
 from isa_mockserver.testing import MockServer
-from isa_mockserver.testing.inprocess import step
 from isa_mockserver.web.journal import MAX_KEPT_BODY_BYTES
+from isa_mockserver.web.wire import MAX_BODY_BYTES, Request, headers_of, raw_headers
 from tests.security.hostile import CONTROL, SERVICE_ROUTES, Hostile, effort, nearly_right, requests
 
 MOST_WORK_S = 5
@@ -25,24 +25,19 @@ NOTED = ("users", "idempotency")
 """Tables that a refused request may write to: who came (AU-3), and what was answered (ID-4)."""
 
 
-def _asgi(server: MockServer, asked: Hostile) -> tuple[int, dict[bytes, bytes], bytes]:
+def _ask(server: MockServer, asked: Hostile) -> tuple[int, dict[bytes, bytes], bytes]:
     sent = [(b"host", b"localhost:8200"), *asked.headers]
-    scope: dict[str, Any] = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": asked.method,
-        "scheme": "http",
-        "path": asked.decoded_path,
-        "raw_path": asked.path.encode("ascii"),
-        "root_path": "",
-        "query_string": asked.query,
-        "headers": sent,
-        "client": ("127.0.0.1", 50000),
-        "server": ("localhost", 8200),
-    }
-    status, headers, body = step(server._application.gateway, scope, asked.body)
-    return status, dict(headers), body
+    request = Request(
+        asked.method,
+        asked.decoded_path,
+        asked.query.decode("latin-1"),
+        headers_of(sent),
+        {},
+        asked.body if len(asked.body) <= MAX_BODY_BYTES else None,
+        sent,
+    )
+    answer = server._application.gateway.answer(request)
+    return answer.status, dict(raw_headers(answer)), answer.body
 
 
 def _state(server: MockServer) -> dict[str, Any]:
@@ -63,7 +58,7 @@ def _check_refusal(headers: dict[bytes, bytes], body: bytes, status: int) -> Non
 def _answered(server: MockServer, asked: Hostile) -> int:
     """Ask, and hold the answer against the promise; gives its status."""
     began = time.process_time()
-    status, headers, body = _asgi(server, asked)
+    status, headers, body = _ask(server, asked)
     assert time.process_time() - began < MOST_WORK_S
     assert 200 <= status < 500, (status, body)
     assert all(b"\r" not in value and b"\n" not in value for value in headers.values())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from isa_mockserver.testing.inprocess import http_scope, step
+from isa_mockserver.testing.inprocess import ask
 from isa_mockserver.web.auth import MAX_TOKEN_CHARS, TrustedKey, VerifyAuthenticator
 from isa_mockserver.web.control import ControlSettings
 from tests.server.web.controls import ControlServer
@@ -157,7 +157,7 @@ def test_of_two_authorization_headers_the_first_counts_alone() -> None:
 
     def status(*tokens: str) -> int:
         headers = [(b"authorization", f"Bearer {token}".encode()) for token in tokens]
-        return step(server.app, http_scope("GET", "http://localhost:8200/_mock/clock", headers), b"")[0]
+        return ask(server.app, "GET", "http://localhost:8200/_mock/clock", headers, b"")[0]
 
     assert status(admin) == 200
     assert (status(TOKEN, admin), status(f"{admin}x", admin)) == (403, 401)

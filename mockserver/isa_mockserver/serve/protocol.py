@@ -1,151 +1,212 @@
-"""Uvicorn's HTTP protocol: bounded headers and time, problem documents for non-requests, broken lines."""
+"""HTTP/1.1 on one connection: requests are answered in their order, each at once where nothing is waited for.
+
+Computing an answer never waits; carrying it away may: for the disk, or because a fault says so. Meanwhile
+the connection reads no further. Heads, bodies and the time that they take are bounded.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn import Config
+from uvicorn.server import ServerState
 
 from isa_mockserver.kernel.errors import DomainError
+from isa_mockserver.web.app import App
 from isa_mockserver.web.problems import CONTENT_TYPE, problem
-from isa_mockserver.web.wire import DROP, to_json
+from isa_mockserver.web.wire import Answer, begun, to_json
 
-MAX_HEAD_BYTES = 65_536
+from .reading import MAX_HEAD_BYTES, Asked, HeadTooLargeError, NotHttpError, Reader
+from .rendering import CONTINUE, CommonLines, rendered
+
 MAX_REQUEST_S = 60.0
 """So long a request may take to arrive: who opens connections and sends drop by drop does not keep them."""
 WATCH_S = 15.0
 LAST_CALL_S = 4.5
 LINGER_S = 1.0
 
+logger = logging.getLogger("isa_mockserver")
+_TOO_LARGE = DomainError("headers_too_large", f"The headers are larger than {MAX_HEAD_BYTES} bytes.")
+_NOT_HTTP = DomainError("malformed_request", "This is not an HTTP/1.1 request.")
+_DEFECT = Answer(HTTPStatus.INTERNAL_SERVER_ERROR, b"Internal Server Error\n", "text/plain; charset=utf-8")
 
-class _HeadTooLargeError(Exception):
-    """Request line and headers passed the limit; ends the parser's work."""
 
+class Connection(asyncio.Protocol):
+    """One connection to a port; `apps` has the app of each port. Uvicorn's server makes and ends them."""
 
-class BoundedProtocol(HttpToolsProtocol):
-    """Refuses a request line and headers of more than 64 KiB with 431, and what is not HTTP with 400."""
-
-    def __init__(self, *args: Any, new_request_id: Callable[[], str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: Mapping[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        apps: Mapping[int, App],
+        new_request_id: Callable[[], str],
+        common: CommonLines,
+    ) -> None:
+        self._keep_alive_s = config.timeout_keep_alive
+        self._server = server_state
+        self._loop = _loop or asyncio.get_running_loop()
+        self._apps = apps
         self._new_request_id = new_request_id
+        self._common = common
+        self._queue: deque[Asked] = deque()
+        self._carrying = False
+        self._writable = True
+        self._ending = False
         self._refused = False
-        self._head_open = True
-        self._head_began = False
-        self._head_bytes = 0
-        self._pending_bytes = 0
         self._arriving_since: float | None = None
+        self._idle_since = 0.0
         self._watch: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    # What the event loop calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for a request, but not for ever."""
-        super().connection_made(transport)
-        self._arriving_since = self.loop.time()
-        self._watch = self.loop.call_later(WATCH_S, self._close_if_stalled)
+        self._transport = cast(asyncio.Transport, transport)
+        self._app = self._apps[transport.get_extra_info("sockname")[1]]
+        self._reader = Reader(self._received, self._app.max_body_bytes, self._invite)
+        self._arriving_since = self._loop.time()
+        self._watch = self._loop.call_later(WATCH_S, self._look_after)
+        self._server.connections.add(self)  # type: ignore[arg-type]
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing more will come."""
+        """Nothing more will come, and nobody listens."""
+        self._server.connections.discard(self)
+        self._queue.clear()
         if self._watch is not None:
             self._watch.cancel()
-        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse; a head that arrives in pieces is bounded while it is still unfinished."""
+        """Parse, and answer what is complete."""
         if self._refused:
             return
         if self._arriving_since is None:
-            self._arriving_since = self.loop.time()
-        self._head_began = False
-        super().data_received(data)
-        if not self._head_open:
-            self._pending_bytes = 0
-        elif not self._head_began:
-            self._pending_bytes += len(data)
-            if self._pending_bytes > MAX_HEAD_BYTES:
-                self._refuse(_too_large())
+            self._arriving_since = self._loop.time()
+        try:
+            self._reader.feed(data)
+        except HeadTooLargeError:
+            self._refuse(_TOO_LARGE)
+        except NotHttpError:
+            self._refuse(_NOT_HTTP)
 
-    def on_message_begin(self) -> None:
-        """A new head."""
-        super().on_message_begin()
-        cast(Any, self.scope)["extensions"] = {DROP: self._drop}
-        self._head_open = self._head_began = True
-        self._head_bytes = self._pending_bytes = 0
+    def pause_writing(self) -> None:
+        """The client takes its answers too slowly: it gets no more for now."""
+        self._writable = False
 
-    def on_url(self, url: bytes) -> None:
-        """A piece of the request target."""
-        self._count(len(url))
-        super().on_url(url)
+    def resume_writing(self) -> None:
+        """The client has caught up."""
+        self._writable = True
+        self._go_on()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """One complete header."""
-        self._count(len(name) + len(value) + len(b": \r\n"))
-        super().on_header(name, value)
-
-    def on_headers_complete(self) -> None:
-        """The head is complete; what follows is the body."""
-        self._head_open = False
-        super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        """The request is here; how long the answer takes is the server's business."""
-        self._arriving_since = None
-        super().on_message_complete()
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer what the parser refused."""
-        if self._head_bytes > MAX_HEAD_BYTES:
-            self._refuse(_too_large())
-        else:
-            self._refuse(DomainError("malformed_request", "This is not an HTTP/1.1 request."))
+    # What the server calls
 
     def shutdown(self) -> None:
         """Close when idle, else once the request in flight is answered, or when it takes too long."""
-        super().shutdown()
-        if not self.transport.is_closing():
-            self.loop.call_later(LAST_CALL_S, self.transport.abort)
-
-    async def _drop(self) -> None:
-        """Break the connection off, for the fault gate; what there is of an answer still leaves."""
-        self.cycle.disconnected = True
-        if self.cycle.response_started:
-            self.transport.close()
+        if self._carrying or self._queue or self._reader.in_body:
+            self._ending = True
+            self._loop.call_later(LAST_CALL_S, self._transport.abort)
         else:
-            self.transport.abort()
+            self._transport.close()
 
-    def _close_if_stalled(self) -> None:
-        """Close on a request that has been arriving for too long; look again otherwise."""
+    # From request to answer
+
+    def _received(self, asked: Asked) -> None:
+        self._arriving_since = None
+        if self._carrying or self._queue or not self._writable:
+            self._queue.append(asked)
+            self._transport.pause_reading()
+        else:
+            self._answer(asked)
+
+    def _answer(self, asked: Asked) -> None:
+        app = self._app
+        try:
+            answer = app.answer(asked.request)
+        except Exception:
+            logger.exception("%s %r failed", asked.request.method, asked.request.path)
+            answer = _DEFECT
+        if app.durability is None and answer.delivery is None:
+            self._write(answer, asked)
+            return
+        self._carrying = True
+        task = self._loop.create_task(self._carry(answer, asked, app.sequence))
+        self._server.tasks.add(task)
+        task.add_done_callback(self._server.tasks.discard)
+
+    async def _carry(self, answer: Answer, asked: Asked, sequence: int) -> None:
+        """Wait for the disk, and do to the answer what a fault says."""
+        try:
+            answer = await self._app.settled(answer, sequence)
+            delivery = answer.delivery
+            if delivery and delivery.latency_s:
+                await asyncio.sleep(delivery.latency_s)
+            if delivery is None or not delivery.drop:
+                self._write(answer, asked)
+            elif delivery.begun:
+                self._write(answer, asked._replace(keep_alive=False), begun(answer))
+            else:
+                self._transport.abort()
+        finally:
+            self._carrying = False
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Answer what has arrived meanwhile."""
+        while self._queue and self._writable and not self._carrying:
+            self._answer(self._queue.popleft())
+        if not self._queue and not self._carrying and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def _write(self, answer: Answer, asked: Asked, body: bytes | None = None) -> None:
+        transport = self._transport
+        if transport.is_closing():
+            return
+        keep_alive = asked.keep_alive and not self._ending
+        if body is None:
+            body = b"" if asked.request.method == "HEAD" else answer.body
+        common = self._common.lines(self._server.default_headers)
+        try:
+            written = rendered(answer, common, keep_alive=keep_alive, body=body)
+        except ValueError:
+            logger.exception("%s %r has an answer that cannot be sent", asked.request.method, answer.status)
+            written = rendered(_DEFECT, common, keep_alive=keep_alive, body=_DEFECT.body)
+        transport.write(written)
+        self._server.total_requests += 1
+        self._idle_since = self._loop.time()
+        if not keep_alive:
+            self._queue.clear()
+            transport.close()
+
+    def _invite(self) -> None:
+        if not self._carrying and not self._queue:
+            self._transport.write(CONTINUE)
+
+    # Its end
+
+    def _look_after(self) -> None:
+        """Close on a request that has been arriving for too long, and on one that does not come."""
+        now = self._loop.time()
         since = self._arriving_since
-        if since is not None and self.loop.time() - since > MAX_REQUEST_S:
-            self.transport.abort()
+        if since is not None and now - since > MAX_REQUEST_S:
+            self._transport.abort()
+        elif since is None and not self._carrying and now - self._idle_since > self._keep_alive_s:
+            self._transport.close()
         else:
-            self._watch = self.loop.call_later(WATCH_S, self._close_if_stalled)
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """An upgrade that the server does not offer is ignored (RFC 9110, 7.8), without a word in the log."""
-
-    def _count(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > MAX_HEAD_BYTES:
-            raise _HeadTooLargeError
+            self._watch = self._loop.call_later(WATCH_S, self._look_after)
 
     def _refuse(self, error: DomainError) -> None:
         """Answer, then read on for a moment: closing on unread data would reset the connection."""
-        if self._refused:
-            return
+        self._refused = True
         request_id = self._new_request_id()
         body = to_json(problem(error, request_id))
-        head = (
-            f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n"
-            f"content-type: {CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\n"
-            f"x-request-id: {request_id}\r\nconnection: close\r\n\r\n"
-        )
-        self._refused = True
-        self.transport.write(head.encode("ascii") + body)
-        self.transport.write_eof()
-        self.loop.call_later(LINGER_S, self.transport.close)
-
-
-def _too_large() -> DomainError:
-    return DomainError("headers_too_large", f"The headers are larger than {MAX_HEAD_BYTES} bytes.")
+        answer = Answer(error.status, body, CONTENT_TYPE, [("X-Request-Id", request_id)])
+        self._transport.write(rendered(answer, b"", keep_alive=False, body=body))
+        self._transport.write_eof()
+        self._loop.call_later(LINGER_S, self._transport.close)

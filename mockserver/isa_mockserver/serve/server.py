@@ -17,9 +17,10 @@ from isa_mockserver.app import Application
 from isa_mockserver.webhooks.courier import Courier, Sender
 from isa_mockserver.webhooks.http import HttpSender
 
-from .dispatch import PortDispatch
 from .durable import DurableSender
-from .protocol import BoundedProtocol
+from .ports import GATEWAY
+from .protocol import Connection
+from .rendering import CommonLines
 from .sockets import BACKLOG, Listening
 
 KEEP_ALIVE_S = 75
@@ -83,9 +84,15 @@ def make_server(
 
     It also does due work in real time and delivers webhooks by `sender`; None where another one does.
     """
-    protocol = partial(BoundedProtocol, new_request_id=application.runtime.new_request_id)
+    apps = {**application.services, GATEWAY: application.gateway}
+    protocol = partial(
+        Connection,
+        apps={port: apps[service] for service, port in listening.ports.items()},
+        new_request_id=application.runtime.new_request_id,
+        common=CommonLines(),
+    )
     config = Config(
-        PortDispatch(application, listening.ports),
+        application.gateway,
         http=cast(Any, protocol),
         ws="none",
         interface="asgi3",

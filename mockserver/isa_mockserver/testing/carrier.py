@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
 from isa_mockserver.kernel.clock import steady_s
-from isa_mockserver.web.wire import DROP, WAIT, Message
+from isa_mockserver.web.wire import Answer, breaks_off
 
 
 class CarrierError(ConnectionError):
@@ -48,31 +47,24 @@ class VirtualTime:
 
 @dataclass(slots=True)
 class Carrier:
-    """One request on its way: how long the client waits for the answer, and what became of it."""
+    """One request on its way: how long the client waits for the answer, and how long it has waited."""
 
     timeout_s: float = inf
     waited_s: float = 0.0
-    dropped: bool = False
 
-    def extensions(self) -> dict[str, Callable[..., Awaitable[None]]]:
-        """What the app may ask of its carrier, by the keys of the scope's extensions."""
-        return {DROP: self._drop, WAIT: self._wait}
-
-    def check(self, sent: Sequence[Message]) -> None:
-        """Tell what keeps the answer from the client, of which so much was sent.
+    def carry(self, answer: Answer) -> None:
+        """Do to the answer what a fault says; nothing sleeps.
 
         Raises:
             LateError: the client gave up first; it waited for `timeout_s` seconds.
             DroppedError: the connection was dropped before the answer was complete.
         """
+        delivery = answer.delivery
+        if delivery is None:
+            return
+        self.waited_s += delivery.latency_s
         if self.waited_s > self.timeout_s:
             self.waited_s = self.timeout_s
             raise LateError(f"no answer within {self.timeout_s:g} s")
-        if self.dropped and (not sent or sent[-1].get("more_body")):
-            raise DroppedError(begun=bool(sent))
-
-    async def _drop(self) -> None:
-        self.dropped = True
-
-    async def _wait(self, seconds: float) -> None:
-        self.waited_s += seconds
+        if breaks_off(answer):
+            raise DroppedError(begun=delivery.begun)

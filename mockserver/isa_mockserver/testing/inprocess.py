@@ -1,16 +1,17 @@
-"""Serving without socket, thread or event loop: the app's coroutine is stepped by hand (decision 3)."""
+"""Serving without socket, thread or event loop: a request is an argument, and its answer what comes back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
-from isa_mockserver.web.wire import ASGIApp, Message, Scope
+from isa_mockserver.web.app import App
+from isa_mockserver.web.wire import Answer, RawHeaders, Request, headers_of, raw_headers
 
 from .carrier import Carrier
 
-RawHeaders = Sequence[tuple[bytes, bytes]]
 RawResponse = tuple[int, list[tuple[bytes, bytes]], bytes]
 """Status, headers and body."""
 
@@ -19,58 +20,64 @@ class SuspendedError(RuntimeError):
     """The app waited for something outside itself, which it must never do in process."""
 
 
-def step(app: ASGIApp, scope: Scope, body: bytes, carrier: Carrier | None = None) -> RawResponse:
-    """Run one request through the app to its end and give status, headers and body.
+class _Address(NamedTuple):
+    """The parts of a URL that a server sees."""
+
+    port: int
+    host: str
+    path: str
+    query: str
+
+
+def ask(
+    app: App, method: str, url: str, headers: RawHeaders, body: bytes, carrier: Carrier | None = None
+) -> RawResponse:
+    """Answer one request as it would arrive at a server on the loopback address.
 
     Raises:
         SuspendedError: the app tried to wait.
         CarrierError: a fault keeps the answer from the client.
     """
-    carrier = carrier or Carrier()
-    scope["extensions"] = carrier.extensions()
-    sent: list[Message] = []
+    answer = app.answer(_request(app, method, _address(url), headers, body))
+    if app.durability is not None:
+        answer = _stepped(app, answer)
+    if answer.delivery is not None:
+        (carrier or Carrier()).carry(answer)
+    return answer.status, raw_headers(answer), answer.body
 
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
 
-    async def send(message: Message) -> None:
-        sent.append(message)
+@lru_cache(maxsize=512)
+def _address(url: str) -> _Address:
+    parts = urlsplit(url)
+    return _Address(parts.port or 80, parts.netloc, unquote(parts.path or "/"), parts.query)
 
-    coroutine: Any = app(scope, receive, send)
+
+def _request(app: App, method: str, address: _Address, headers: RawHeaders, body: bytes) -> Request:
+    raw = [(name.lower(), value) for name, value in headers]
+    named = headers_of(raw)
+    if "host" not in named:
+        named["host"] = address.host
+        raw.insert(0, (b"host", address.host.encode("ascii")))
+    kept = body if _size(named, body) <= app.max_body_bytes(address.path) else None
+    return Request(method, address.path, address.query, named, {}, kept, raw)
+
+
+def _size(headers: Mapping[str, str], body: bytes) -> int:
+    """What the body has, or is said to have; a server would not wait for the rest of too large a body."""
+    told = headers.get("content-length", "")
+    return max(len(body), int(told[:12]) if told.isdecimal() else 0)
+
+
+def _stepped(app: App, answer: Answer) -> Answer:
+    """The answer, once it is durable; in process the disk is written to at once, so nothing is waited for."""
+    coroutine: Any = app.settled(answer, app.sequence)
     try:
         coroutine.send(None)
-    except StopIteration:
-        pass
-    else:
-        coroutine.close()
-        raise SuspendedError(f"{scope['method']} {scope['path']} suspended")
-    carrier.check(sent)
-    start = sent[0]
-    return start["status"], list(start["headers"]), b"".join(message["body"] for message in sent[1:])
-
-
-def http_scope(method: str, url: str, headers: RawHeaders) -> Scope:
-    """The ASGI scope of a request as it would arrive at a server on the loopback address."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "localhost", parts.port or 80
-    raw_path = parts.path or "/"
-    named = [(name.lower(), value) for name, value in headers]
-    if not any(name == b"host" for name, _ in named):
-        named.insert(0, (b"host", parts.netloc.encode("ascii")))
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": parts.scheme,
-        "path": unquote(raw_path),
-        "raw_path": raw_path.encode("ascii"),
-        "root_path": "",
-        "query_string": parts.query.encode("ascii"),
-        "headers": named,
-        "client": ("127.0.0.1", 50000),
-        "server": (host, port),
-    }
+    except StopIteration as end:
+        settled: Answer = end.value
+        return settled
+    coroutine.close()
+    raise SuspendedError("the app suspended before its answer was durable")
 
 
 class Afterwards(Protocol):
@@ -88,7 +95,7 @@ class Afterwards(Protocol):
 class Doors:
     """The apps of a server by the port of a URL; every other port is the gateway's."""
 
-    def __init__(self, apps: Mapping[int, ASGIApp], gateway: ASGIApp, afterwards: Afterwards) -> None:
+    def __init__(self, apps: Mapping[int, App], gateway: App, afterwards: Afterwards) -> None:
         self._apps = apps
         self._gateway = gateway
         self._afterwards = afterwards
@@ -102,7 +109,7 @@ class Doors:
             CarrierError: a fault keeps the answer from the client.
         """
         try:
-            return self._answer(method, url, headers, body, carrier)
+            return ask(self._app_at(url), method, url, headers, body, carrier)
         finally:
             self._afterwards.deliver()
 
@@ -111,12 +118,9 @@ class Doors:
     ) -> RawResponse:
         """As `call`, for a caller with an event loop."""
         try:
-            return self._answer(method, url, headers, body, carrier)
+            return ask(self._app_at(url), method, url, headers, body, carrier)
         finally:
             await self._afterwards.deliver_async()
 
-    def _answer(
-        self, method: str, url: str, headers: RawHeaders, body: bytes, carrier: Carrier | None
-    ) -> RawResponse:
-        app = self._apps.get(urlsplit(url).port or 0, self._gateway)
-        return step(app, http_scope(method, url, headers), body, carrier)
+    def _app_at(self, url: str) -> App:
+        return self._apps.get(_address(url).port, self._gateway)

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import anyio
 
 from isa_mockserver.kernel.clock import wall_now
-from isa_mockserver.web.wire import ASGIApp, Message
+from isa_mockserver.web.asgi import ASGIApp, Message
 from isa_mockserver.webhooks.adversary import Shipment
 from isa_mockserver.webhooks.outcome import TIMED_OUT, TIMEOUT_S, Outcome, answer, failure
 from isa_mockserver.webhooks.signing import secret_of
 
-from .inprocess import http_scope
+from .scopes import post_scope
 
 logger = logging.getLogger("isa_mockserver")
 
@@ -120,7 +120,7 @@ async def _post(app: ASGIApp, url: str, shipment: Shipment) -> Outcome:
     exchange = _Exchange(shipment.body)
     with anyio.move_on_after(TIMEOUT_S):
         try:
-            await app(http_scope("POST", url, raw), exchange.receive, exchange.send)
+            await app(post_scope(url, raw), exchange.receive, exchange.send)
         except Exception as error:
             if exchange.status is None:
                 return _raised(error)

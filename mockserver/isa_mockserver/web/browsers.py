@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 
-from .wire import ASGIApp, Receive, Scope, Send
+from .wire import Answer, Request, Responder
 
 EXPOSED_HEADERS = (
     "X-Request-Id",
@@ -19,15 +20,40 @@ EXPOSED_HEADERS = (
 
 
 class ForBrowsers:
-    """An app whose answers, where the request names an origin, say that every origin may read them."""
+    """Answers whose headers, where the request names an origin, say that every origin may read them."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._cors: ASGIApp = CORSMiddleware(
-            app, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED_HEADERS
+    def __init__(self, answer: Responder) -> None:
+        self._answer = answer
+        self._cors = CORSMiddleware(
+            _no_app,
+            allow_origins=["*"],
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=EXPOSED_HEADERS,
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer by the app."""
-        named = any(name == b"origin" for name, _ in scope["headers"])
-        await (self._cors if named else self._app)(scope, receive, send)
+    def __call__(self, request: Request) -> Answer:
+        """Answer, a browser's question before its real one (preflight) included."""
+        if "origin" not in request.headers:
+            return self._answer(request)
+        if request.method == "OPTIONS" and "access-control-request-method" in request.headers:
+            return self._preflight(request)
+        answer = self._answer(request)
+        varies = [value for name, value in answer.headers if name == "Vary"]
+        others = [pair for pair in answer.headers if pair[0] != "Vary"]
+        vary = ("Vary", ", ".join([*varies, "Origin"]))
+        return answer._replace(headers=(*others, *self._cors.simple_headers.items(), vary))
+
+    def _preflight(self, request: Request) -> Answer:
+        response = self._cors.preflight_response(request_headers=Headers(request.headers))
+        headers = [
+            (name, value)
+            for name, value in response.headers.items()
+            if name not in ("content-type", "content-length")
+        ]
+        content_type = response.headers["content-type"]
+        return Answer(response.status_code, bytes(response.body), content_type, headers)
+
+
+async def _no_app(*_: object) -> None:
+    """Starlette's middleware is asked for its headers only."""

@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
-from starlette.routing import BaseRoute
-from starlette.routing import Route as StarletteRoute
-
 from .answers import answered
 from .runtime import Runtime
-from .service import ByMethod
-from .wire import JSON, Answer, Receive, Request, Scope, Send, read_request, send_answer, to_json
+from .service import Place
+from .wire import JSON, Answer, Request, to_json
 
 MakeDocument = Callable[[], Mapping[str, Any]]
 
@@ -49,35 +46,31 @@ _KEPT = (("Cache-Control", "public, max-age=3600"), ("X-Content-Type-Options", "
 
 
 class Fixed:
-    """An ASGI app with one answer, made at the first request."""
+    """Gives one answer, made at the first request."""
 
     def __init__(self, make: Callable[[], Answer], runtime: Runtime) -> None:
         self._make = make
         self._made: Answer | None = None
         self._runtime = runtime
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, request: Request) -> Answer:
         """Answer; no token is asked for."""
-        request = await read_request(scope, receive)
-        await send_answer(send, answered(request, self._runtime, lambda _: self._answer(request)))
+        return answered(request, self._runtime, lambda _: self._answer())
 
-    def _answer(self, _: Request) -> Answer:
+    def _answer(self) -> Answer:
         if self._made is None:
             self._made = self._make()
         return self._made
 
 
-def document_routes(make: MakeDocument, runtime: Runtime) -> list[BaseRoute]:
-    """The routes of the document that `make` gives, and of the page that shows it."""
+def document_places(make: MakeDocument, runtime: Runtime) -> list[Place]:
+    """The places of the document that `make` gives, and of the page that shows it."""
     answers: dict[str, Callable[[], Answer]] = {
         "/openapi.json": lambda: Answer(200, to_json(make()), JSON),
         "/docs": lambda: Answer(200, _asset(PAGE), _HTML, _SAFE),
         **{f"/docs/{name}": _of_asset(name, kind) for name, kind in ASSETS.items()},
     }
-    return [
-        StarletteRoute(path, ByMethod({"GET": Fixed(answer, runtime)}, runtime))
-        for path, answer in answers.items()
-    ]
+    return [Place(path, {"GET": Fixed(answer, runtime)}) for path, answer in answers.items()]
 
 
 def _of_asset(name: str, content_type: str) -> Callable[[], Answer]:

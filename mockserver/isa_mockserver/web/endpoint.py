@@ -26,24 +26,19 @@ from .route import Call, Principal, Reply, Route
 from .runtime import Runtime
 from .site import Site
 from .validation import unknown_fields, validate
-from .wire import Answer, Receive, Request, Scope, Send, read_request, send_answer, to_json
+from .wire import Answer, Request, to_json
 
 _FAULT_KEY = FAULT_HEADER.lower()
 
 
 class Endpoint:
-    """One route of one service as an ASGI app that never suspends between the request and the commit."""
+    """One route of one service; nothing in it waits for anything."""
 
     def __init__(self, service: str, route: Route, runtime: Runtime) -> None:
         self.service = service
         self.route = route
         self.runtime = runtime
         self._answer = self._checked if runtime.check_responses else self._plain
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read, answer, send."""
-        request = await read_request(scope, receive)
-        await send_answer(send, self.answer(request))
 
     def answer(self, request: Request) -> Answer:
         """The answer to a request; errors of every kind are answers too."""

@@ -8,12 +8,12 @@ by a name that it lets resolve to 127.0.0.1 (DNS rebinding). Hence every request
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from ipaddress import ip_address
 
 from isa_mockserver.kernel.errors import DomainError
 
-RawHeaders = Sequence[tuple[bytes, bytes]]
+from .wire import RawHeaders
 
 _AUTHORITY = re.compile(
     r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::(?P<port>\d{1,5}))?", re.ASCII

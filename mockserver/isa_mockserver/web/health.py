@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from starlette.routing import BaseRoute
-from starlette.routing import Route as StarletteRoute
-
 from isa_mockserver.kernel.clock import format_time
 
 from .answers import answered
 from .runtime import Runtime
-from .service import ByMethod
-from .wire import Answer, Receive, Request, Scope, Send, read_request, send_answer, to_json
+from .service import Place
+from .wire import Answer, Request, to_json
 
 HEALTHY = "healthy"
 
@@ -36,12 +33,11 @@ class Health:
         self._dependencies = dependencies
         self._runtime = runtime
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, request: Request) -> Answer:
         """Answer; no token is asked for."""
-        request = await read_request(scope, receive)
-        await send_answer(send, answered(request, self._runtime, lambda request_id: self._answer(request)))
+        return answered(request, self._runtime, lambda _: self._answer())
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self) -> Answer:
         document = {
             "status": HEALTHY,
             "service": self._service,
@@ -52,6 +48,6 @@ class Health:
         return Answer(200, to_json(document))
 
 
-def health_route(service: str, dependencies: Mapping[str, str], runtime: Runtime) -> BaseRoute:
-    """The route of one app: `service` as the page names it, such as `payment_service`."""
-    return StarletteRoute("/health", ByMethod({"GET": Health(service, dependencies, runtime)}, runtime))
+def health_place(service: str, dependencies: Mapping[str, str], runtime: Runtime) -> Place:
+    """Where it is on one port: `service` as the page names it, such as `payment_service`."""
+    return Place("/health", {"GET": Health(service, dependencies, runtime)})

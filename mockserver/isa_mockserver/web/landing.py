@@ -6,15 +6,12 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any, NamedTuple
 
-from starlette.routing import BaseRoute
-from starlette.routing import Route as StarletteRoute
-
 from .answers import answered
 from .health import server_version
 from .htmlpage import html_page
 from .runtime import Runtime
-from .service import ByMethod
-from .wire import Answer, Receive, Request, Scope, Send, read_request, send_answer, to_json
+from .service import Place
+from .wire import Answer, Request, to_json
 
 _LINKS = (
     ("/docs", "docs", "every call, to be tried out"),
@@ -37,16 +34,15 @@ class Listed(NamedTuple):
 
 
 class Landing:
-    """The page as an ASGI app; no token is asked for."""
+    """The page; no token is asked for."""
 
     def __init__(self, services: Iterable[Listed], runtime: Runtime) -> None:
         self._services = tuple(services)
         self._runtime = runtime
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, request: Request) -> Answer:
         """Answer in the form that is asked for."""
-        request = await read_request(scope, receive)
-        await send_answer(send, answered(request, self._runtime, lambda _: self._answer(request)))
+        return answered(request, self._runtime, lambda _: self._answer(request))
 
     def _answer(self, request: Request) -> Answer:
         if "text/html" in request.headers.get("accept", ""):
@@ -71,6 +67,6 @@ class Landing:
             yield f'<p><a href="{path}"><code>{path}</code></a> {words}</p>'
 
 
-def landing_route(services: Iterable[Listed], runtime: Runtime) -> BaseRoute:
-    """The route of `/`."""
-    return StarletteRoute("/", ByMethod({"GET": Landing(services, runtime)}, runtime))
+def landing_place(services: Iterable[Listed], runtime: Runtime) -> Place:
+    """Where it is: `/`."""
+    return Place("/", {"GET": Landing(services, runtime)})

@@ -1,12 +1,12 @@
-"""The ASGI app of one service: Starlette's router over endpoints, with problem documents for 404 and 405."""
+"""The routing of one port: paths to endpoints, with problem documents for 404 and 405."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
-from starlette.routing import BaseRoute, Router
-from starlette.routing import Route as StarletteRoute
+from starlette.routing import compile_path
 
 from isa_mockserver.kernel.clock import steady_s
 from isa_mockserver.kernel.errors import DomainError
@@ -18,76 +18,103 @@ from .lost import lost
 from .noting import note
 from .route import Route
 from .runtime import Runtime
-from .wire import ASGIApp, Receive, Scope, Send, read_request, send_answer
+from .wire import MAX_BODY_BYTES, Answer, Request, Responder
 
 
-class ByMethod:
-    """The endpoints of one path; another method is 405 with the full `Allow` header."""
+class Place(NamedTuple):
+    """One path, such as `/api/v1/payments/{payment_id}`, and what answers there, by method."""
 
-    def __init__(self, endpoints: Mapping[str, ASGIApp], runtime: Runtime) -> None:
-        self._endpoints = endpoints
-        allowed = ", ".join(sorted(endpoints))
-        error = DomainError(
-            "method_not_allowed", f"Only {allowed} is allowed here.", headers=[("Allow", allowed)]
-        )
-        self._refuse = Refusing(lambda _path: error, runtime)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand over to the endpoint of the request's method."""
-        await self._endpoints.get(scope["method"], self._refuse)(scope, receive, send)
-
-
-class StaticFirst:
-    """Hands a path without parameters straight to its app; Starlette's router looks through all others."""
-
-    def __init__(self, router: Router) -> None:
-        self._router = router
-        routes = [route for route in router.routes if isinstance(route, StarletteRoute)]
-        self._apps = {route.path: route.app for route in reversed(routes) if not route.param_convertors}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand over."""
-        await self._apps.get(scope["path"], self._router)(scope, receive, send)
+    path: str
+    methods: Mapping[str, Responder]
+    max_body_bytes: int = MAX_BODY_BYTES
 
 
 class Refusing:
-    """An ASGI app that answers every request with an error, which may depend on its path."""
+    """Answers every request with an error, which may depend on its path."""
 
     def __init__(self, error_at: Callable[[str], DomainError], runtime: Runtime) -> None:
         self._error_at = error_at
         self._runtime = runtime
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, request: Request) -> Answer:
         """Answer with the error."""
         started_s = steady_s()
-        request = await read_request(scope, receive)
         admission = admit(self._runtime, request.headers)
         error = self._error_at(request.path)
         answer = answered(request, admission.runtime, lambda request_id: refusal(error, request_id))
         if not request.path.startswith("/_mock"):
             note(admission, request, answer, started_s)
-        await send_answer(send, answer)
+        return answer
 
 
-def endpoint_routes(service: str, routes: Iterable[Route], runtime: Runtime) -> list[BaseRoute]:
-    """Starlette routes for a service's endpoints; static segments come before parameters (rules 10)."""
-    by_path: dict[str, dict[str, ASGIApp]] = {}
+class ByMethod:
+    """What answers at one path; another method is 405 with the full `Allow` header."""
+
+    def __init__(self, place: Place, runtime: Runtime) -> None:
+        self._methods = place.methods
+        self.max_body_bytes = place.max_body_bytes
+        allowed = ", ".join(sorted(place.methods))
+        error = DomainError(
+            "method_not_allowed", f"Only {allowed} is allowed here.", headers=[("Allow", allowed)]
+        )
+        self._refuse = Refusing(lambda _path: error, runtime)
+
+    def __call__(self, request: Request) -> Answer:
+        """Hand over to what answers the request's method."""
+        return self._methods.get(request.method, self._refuse)(request)
+
+
+class Router:
+    """Finds what answers at a path: those without parameters by name, the others in their order."""
+
+    def __init__(
+        self,
+        places: Sequence[Place],
+        runtime: Runtime,
+        elsewhere: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """`elsewhere` has the documented ports of the services that are not served here."""
+        self._static = {
+            place.path: ByMethod(place, runtime) for place in reversed(places) if "{" not in place.path
+        }
+        self._patterns = [
+            (*compile_path(place.path)[::2], ByMethod(place, runtime))
+            for place in places
+            if "{" in place.path
+        ]
+        self._missing = Refusing(lambda path: lost(path, elsewhere), runtime)
+
+    def __call__(self, request: Request) -> Answer:
+        """Answer; at every other path it is 404 `route_not_found`."""
+        found = self._static.get(request.path)
+        if found is not None:
+            return found(request)
+        found, parameters = self._find(request.path)
+        if found is None:
+            return self._missing(request)
+        return found(request._replace(path_params=parameters))
+
+    def max_body_bytes(self, path: str) -> int:
+        """How large a body may be that is sent to this path."""
+        found = self._static.get(path) or self._find(path)[0]
+        return MAX_BODY_BYTES if found is None else found.max_body_bytes
+
+    def _find(self, path: str) -> tuple[ByMethod | None, Mapping[str, str]]:
+        for pattern, convertors, found in self._patterns:
+            match = pattern.match(path)
+            if match is not None:
+                return found, {
+                    name: convertors[name].convert(value) for name, value in match.groupdict().items()
+                }
+        return None, {}
+
+
+def endpoint_places(service: str, routes: Iterable[Route], runtime: Runtime) -> list[Place]:
+    """The places of a service's endpoints; static segments come before parameters (rules 10)."""
+    by_path: dict[str, dict[str, Responder]] = {}
     for route in routes:
-        by_path.setdefault(route.path, {})[route.method] = Endpoint(service, route, runtime)
-    return [
-        StarletteRoute(path, ByMethod(by_path[path], runtime)) for path in sorted(by_path, key=_specificity)
-    ]
-
-
-def build_app(
-    routes: Sequence[BaseRoute], runtime: Runtime, elsewhere: Mapping[str, int] = MappingProxyType({})
-) -> ASGIApp:
-    """A router over `routes` whose every other path is 404 `route_not_found`.
-
-    `elsewhere` has the documented ports of the services that are not served here.
-    """
-    missing = Refusing(lambda path: lost(path, elsewhere), runtime)
-    return StaticFirst(Router(routes, redirect_slashes=False, default=missing))
+        by_path.setdefault(route.path, {})[route.method] = Endpoint(service, route, runtime).answer
+    return [Place(path, by_path[path]) for path in sorted(by_path, key=_specificity)]
 
 
 def _specificity(path: str) -> list[bool]:

@@ -1,20 +1,17 @@
-"""Requests and answers as plain values, and the few lines that read and write them over ASGI."""
+"""Requests and answers as plain values: what every way in and out of the server speaks."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pydantic_core
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
-
 MAX_BODY_BYTES = 1_048_576
 JSON = "application/json"
+
+RawHeaders = Sequence[tuple[bytes, bytes]]
+"""Headers in the order in which they came; their names are in lower case."""
 
 
 class Request(NamedTuple):
@@ -26,13 +23,7 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
     path_params: Mapping[str, str]
     body: bytes | None
-
-
-DELIVERY = "isa.delivery"
-"""Key of an ASGI message that starts an answer: its `Delivery`, for the fault gate."""
-DROP = "isa.drop"
-WAIT = "isa.wait"
-"""Keys of the scope's extensions: how the carrier drops the connection, and how it lets time pass."""
+    raw_headers: RawHeaders = ()
 
 
 class Delivery(NamedTuple):
@@ -62,58 +53,35 @@ class Answer(NamedTuple):
     delivery: Delivery | None = None
 
 
-def to_json(document: Any) -> bytes:
-    """Compact UTF-8 JSON on a line of its own, so that a terminal's prompt does not stick to it."""
-    return pydantic_core.to_json(document, inf_nan_mode="strings") + b"\n"
+Responder = Callable[[Request], Answer]
+"""Answers a request, and waits for nothing; errors of every kind are answers too."""
 
 
-class ClientGoneError(Exception):
-    """The client went away before its request was complete; there is nothing to do and no one to answer."""
+def headers_of(raw: RawHeaders) -> dict[str, str]:
+    """Name -> value; of several headers of one name the first counts."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(raw)}
 
 
-async def read_request(scope: Scope, receive: Receive, *, max_body_bytes: int = MAX_BODY_BYTES) -> Request:
-    """Read the request, giving up on the body once it passes the size limit.
-
-    Raises:
-        ClientGoneError: the client went away; half a body must not be taken for a short one.
-    """
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
-    return Request(
-        method=scope["method"],
-        path=scope["path"],
-        query_string=scope["query_string"].decode("latin-1"),
-        headers=headers,
-        path_params=scope.get("path_params", {}),
-        body=await _read_body(receive, headers.get("content-length", ""), max_body_bytes),
-    )
-
-
-async def _read_body(receive: Receive, content_length: str, max_bytes: int) -> bytes | None:
-    if content_length.isdecimal() and int(content_length[:12]) > max_bytes:
-        return None
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGoneError
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > max_bytes:
-            return None
-        chunks.append(chunk)
-        if not message.get("more_body", False):
-            return b"".join(chunks)
-
-
-async def send_answer(send: Send, answer: Answer) -> None:
-    """Write the answer; one without a body (204) has no content type."""
+def raw_headers(answer: Answer) -> list[tuple[bytes, bytes]]:
+    """An answer's headers as they are sent; one without a body (204) has no content type."""
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     if answer.status != 204:
         headers.append((b"content-type", answer.content_type.encode("latin-1")))
         headers.append((b"content-length", str(len(answer.body)).encode("ascii")))
-    start: Message = {"type": "http.response.start", "status": answer.status, "headers": headers}
-    if answer.delivery is not None:
-        start[DELIVERY] = answer.delivery
-    await send(start)
-    await send({"type": "http.response.body", "body": answer.body})
+    return headers
+
+
+def breaks_off(answer: Answer) -> bool:
+    """Whether a fault drops the connection before the answer is complete; an empty body has no middle."""
+    delivery = answer.delivery
+    return delivery is not None and delivery.drop and not (delivery.begun and not answer.body)
+
+
+def begun(answer: Answer) -> bytes:
+    """What has left of the body where the connection breaks in the middle of it: half."""
+    return answer.body[: len(answer.body) // 2]
+
+
+def to_json(document: Any) -> bytes:
+    """Compact UTF-8 JSON on a line of its own, so that a terminal's prompt does not stick to it."""
+    return pydantic_core.to_json(document, inf_nan_mode="strings") + b"\n"

@@ -25,9 +25,9 @@ from schemathesis.python import asgi
 from urllib3 import HTTPResponse
 
 from isa_mockserver.slices import control_calls, routes_by_service
-from isa_mockserver.testing.inprocess import http_scope, step
+from isa_mockserver.testing.inprocess import ask
+from isa_mockserver.web.app import App
 from isa_mockserver.web.control import ROUTES as CONTROL_ROUTES
-from isa_mockserver.web.wire import ASGIApp, Receive, Scope, Send
 
 from .beyond import ANYWHERE, BEYOND
 from .subject import GATEWAY_URL, Current, application, document, token
@@ -77,13 +77,8 @@ def schema_of(port: str) -> BaseSchema:
     for operation in (each for methods in raw["paths"].values() for each in methods.values()):
         operation["parameters"] = [each for each in operation["parameters"] if each not in steering]
     schema = schemathesis.openapi.from_dict(raw, config=SchemathesisConfig.from_dict(_CONFIG))
-    schema.app = Current(no_app)
+    schema.app = Current()
     return schema
-
-
-async def no_app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Stands where no server was chosen yet."""
-    raise LookupError("no server was chosen")
 
 
 def requests_of(port: str, operation_id: str, send: Callable[..., None]) -> Callable[..., None]:
@@ -104,7 +99,7 @@ def token_for(case: Any) -> dict[str, str]:
     return _TOKEN if "Authorization" in case.headers else {}
 
 
-def serve(port: str, app: ASGIApp) -> None:
+def serve(port: str, app: App) -> None:
     """Have the app answer what is sent to the port from now on."""
     schema_of(port).app.app = app
 
@@ -117,9 +112,9 @@ def in_process() -> Iterator[None]:
 
 
 class _Client(asgi.ASGIClient):
-    """Answers by stepping the app."""
+    """Answers by asking the app."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: Current) -> None:
         super().__init__(cast(Any, app))
         self.trust_env = False
         self.mount("http://", _InProcess(app))
@@ -129,17 +124,17 @@ class _Client(asgi.ASGIClient):
 
 
 class _InProcess(HTTPAdapter):
-    """Steps the app for each request."""
+    """Asks the app for each answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: Current) -> None:
         super().__init__()
         self._app = app
 
     def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
         """The app's answer."""
         headers = [(_bytes(name), _bytes(value)) for name, value in request.headers.items()]
-        scope = http_scope(str(request.method), str(request.url), headers)
-        status, got, body = step(self._app, scope, _bytes(request.body or b""))
+        method, url, content = str(request.method), str(request.url), _bytes(request.body or b"")
+        status, got, body = ask(self._app.chosen, method, url, headers, content)
         named = {name.decode("latin-1"): value.decode("latin-1") for name, value in got}
         raw = HTTPResponse(BytesIO(body), headers=named, status=status, preload_content=False)
         return self.build_response(request, raw)

@@ -8,10 +8,11 @@ from typing import Any
 
 from isa_mockserver.app import Application, Settings, build
 from isa_mockserver.kernel.clock import parse_time
-from isa_mockserver.testing.inprocess import http_scope, step
+from isa_mockserver.testing.inprocess import ask
+from isa_mockserver.web.app import App
+from isa_mockserver.web.asgi import Receive, Scope, Send
 from isa_mockserver.web.auth import Mint, TrustedKey, VerifyAuthenticator
 from isa_mockserver.web.control import ControlSettings
-from isa_mockserver.web.wire import ASGIApp, Receive, Scope, Send
 
 SECRET = "a secret that only these tests know"
 START = "2024-02-01T00:00:00Z"
@@ -40,19 +41,19 @@ def token(user: str = "user_456", *roles: str) -> str:
     return MINT.token(user, roles=roles)
 
 
-def app_of(made: Application, port: str) -> ASGIApp:
+def app_of(made: Application, port: str) -> App:
     """The app of a service, or of the gateway."""
     return made.gateway if port == "gateway" else made.services[port]
 
 
 def call(
-    app: ASGIApp, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    app: App, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
 ) -> tuple[int, dict[str, str], bytes]:
     """One request, without a token unless the headers have one."""
     sent = {"Content-Type": "application/json", **(headers or {})}
     raw = [(name.encode(), value.encode()) for name, value in sent.items()]
     content = b"" if body is None else json.dumps(body).encode()
-    status, got, answer = step(app, http_scope(method, f"{GATEWAY_URL}{path}", raw), content)
+    status, got, answer = ask(app, method, f"{GATEWAY_URL}{path}", raw, content)
     return status, {name.decode(): value.decode() for name, value in got}, answer
 
 
@@ -67,10 +68,17 @@ def document(made: Application, port: str) -> dict[str, Any]:
 class Current:
     """An ASGI app that can be exchanged for a fresh one under a schema that was loaded once."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self) -> None:
+        self.app: App | None = None
+
+    @property
+    def chosen(self) -> App:
+        """The app; raises LookupError where none was chosen yet."""
+        if self.app is None:
+            raise LookupError("no server was chosen")
+        return self.app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand over."""
         if scope["type"] == "http":
-            await self.app(scope, receive, send)
+            await self.chosen(scope, receive, send)

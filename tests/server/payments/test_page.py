@@ -11,7 +11,7 @@ import pytest
 
 from isa_mockserver.app import Settings, build
 from isa_mockserver.testing import MockServer, RawAnswer
-from isa_mockserver.testing.inprocess import http_scope, step
+from isa_mockserver.testing.inprocess import ask
 from isa_mockserver.web.control import ControlSettings
 from isa_user import SyncPaymentClient, SyncSubscriptionClient
 
@@ -67,8 +67,8 @@ def test_the_address_is_one_to_which_the_control_api_answers(host: str, shown: s
         (b"authorization", b"Bearer user_1"),
         (b"content-type", b"application/json"),
     ]
-    scope = http_scope("POST", "http://localhost:8207/api/v1/payments/intent", headers)
-    status, _, answered = step(app.services["payments"], scope, body)
+    url = "http://localhost:8207/api/v1/payments/intent"
+    status, _, answered = ask(app.services["payments"], "POST", url, headers, body)
     assert status == 201
     assert f'"url":"http://{shown}/_mock/intents/pi_'.encode() in answered
 

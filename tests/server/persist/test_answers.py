@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from isa_mockserver.testing import MockServer
-from isa_mockserver.web.durable import Durable
-from isa_mockserver.web.wire import Message, Receive, Scope, Send
+from isa_mockserver.web.app import App
+from isa_mockserver.web.asgi import Message
+from isa_mockserver.web.service import Router
+from isa_mockserver.web.wire import Answer, Request
 
 from .life import START, USER
 
-HEADERS = [(b"x-request-id", b"req_1"), (b"content-type", b"application/json")]
+PROMISE = Answer(201, b'{"made": "pi_1"}', headers=[("X-Request-Id", "req_1"), ("X-Made", "pi_1")])
 
 
 class Disk:
@@ -32,70 +34,59 @@ class Disk:
         return await self.outcome
 
 
-async def answer(app: Durable) -> list[Message]:
+class Promising(Router):
+    """Commits number 7, and answers."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+
+    def __call__(self, request: Request) -> Answer:
+        self._disk.sequence = 7
+        return PROMISE
+
+    def max_body_bytes(self, path: str) -> int:
+        return 0
+
+
+async def answer(disk: Disk, **headers: str) -> list[Message]:
+    """What leaves of the answer, over ASGI."""
+    app = App(lambda: Promising(disk), disk)
     sent: list[Message] = []
 
     async def receive() -> Message:
-        raise AssertionError("nothing is read")
+        return {"type": "http.request", "body": b""}
 
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await app({"type": "http"}, receive, send)
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await app({"method": "POST", "path": "/", "query_string": b"", "headers": raw}, receive, send)
     return sent
 
 
 @pytest.mark.asyncio
 async def test_an_answer_waits_for_all_that_was_committed_when_it_was_computed() -> None:
     disk = Disk()
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        disk.sequence = 7
-        await send({"type": "http.response.start", "status": 404, "headers": HEADERS})
-        await send({"type": "http.response.body", "body": b"{}"})
-
-    waiting = asyncio.ensure_future(answer(Durable(app, disk)))
+    waiting = asyncio.ensure_future(answer(disk))
     await asyncio.sleep(0)
     disk.sequence = 8
     assert (disk.asked, waiting.done()) == ([7], False)
     disk.outcome.set_result(True)
     assert [message["type"] for message in await waiting] == ["http.response.start", "http.response.body"]
-    assert disk.asked == [7], "the body was computed with the head"
-
-
-@pytest.mark.asyncio
-async def test_each_piece_of_a_stream_waits_for_itself() -> None:
-    disk = Disk()
-    disk.outcome.set_result(True)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        for disk.sequence in (1, 2):
-            await send({"type": "http.response.body", "body": b"x", "more_body": True})
-        disk.sequence = 3
-        await send({"type": "http.response.body", "body": b""})
-
-    await answer(Durable(app, disk))
-    assert disk.asked == [0, 1, 2, 3]
+    assert disk.asked == [7]
 
 
 @pytest.mark.asyncio
 async def test_what_cannot_be_vouched_for_is_a_503_that_repeats_nothing_of_the_answer() -> None:
     disk = Disk()
     disk.outcome.set_result(False)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await send(
-            {"type": "http.response.start", "status": 201, "headers": [*HEADERS, (b"x-made", b"pi_1")]}
-        )
-        await send({"type": "http.response.body", "body": b'{"made": "pi_1"}'})
-
-    start, body = await answer(Durable(app, disk))
-    document = json.loads(body["body"])
+    start, body = await answer(disk, origin="http://shop.test")
+    document, headers = json.loads(body["body"]), dict(start["headers"])
     assert (start["status"], document["status"], document["code"]) == (503, 503, "service_unavailable")
-    assert (document["request_id"], dict(start["headers"])[b"x-request-id"]) == ("req_1", b"req_1")
+    assert (document["request_id"], headers[b"x-request-id"]) == ("req_1", b"req_1")
     assert b"pi_1" not in body["body"]
-    assert b"x-made" not in dict(start["headers"])
+    assert b"x-made" not in headers
+    assert headers[b"access-control-allow-origin"] == b"*", "a page has to be able to read it"
 
 
 REQUESTS: Mapping[str, tuple[str, str, Any]] = {

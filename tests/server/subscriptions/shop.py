@@ -22,10 +22,11 @@ from isa_mockserver.services.billing.model.invoice import Line
 from isa_mockserver.services.payments import wiring as payments
 from isa_mockserver.services.subscriptions import wiring as subscriptions
 from isa_mockserver.services.wallets import wiring as wallets
-from isa_mockserver.testing.inprocess import http_scope, step
+from isa_mockserver.testing.inprocess import ask
+from isa_mockserver.web.app import App
 from isa_mockserver.web.route import Principal, Route
 from isa_mockserver.web.runtime import Runtime
-from isa_mockserver.web.service import build_app, endpoint_routes
+from isa_mockserver.web.service import Router, endpoint_places
 
 START = datetime(2024, 1, 28, tzinfo=UTC)
 GOOD = "pm_card_visa"
@@ -206,17 +207,16 @@ class Shop:
         mounted = [
             endpoint
             for service, own in routes.items()
-            for endpoint in endpoint_routes(service, own, self.runtime)
+            for endpoint in endpoint_places(service, own, self.runtime)
         ]
-        return build_app(mounted, self.runtime)
+        return App(lambda: Router(mounted, self.runtime))
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None, user: str) -> Got:
         content = b"" if body is None else json.dumps(body).encode()
         raw = [(b"authorization", f"Bearer {user}".encode())]
         if content:
             raw.append((b"content-type", b"application/json"))
-        scope = http_scope(method, f"http://localhost/api/v1{path}", raw)
-        status, _, answered = step(self._app, scope, content)
+        status, _, answered = ask(self._app, method, f"http://localhost/api/v1{path}", raw, content)
         return Got(status, json.loads(answered) if answered else None)
 
 

@@ -19,10 +19,11 @@ from isa_mockserver.kernel.world import World
 from isa_mockserver.services.credits import wiring as credit_slice
 from isa_mockserver.services.payments import wiring as payments
 from isa_mockserver.slices import blueprint, routes_by_service
-from isa_mockserver.testing.inprocess import http_scope, step
+from isa_mockserver.testing.inprocess import ask
+from isa_mockserver.web.app import App
 from isa_mockserver.web.route import Principal
 from isa_mockserver.web.runtime import Runtime
-from isa_mockserver.web.service import build_app, endpoint_routes
+from isa_mockserver.web.service import Router, endpoint_places
 
 START = datetime(2024, 2, 1, tzinfo=UTC)
 
@@ -52,9 +53,9 @@ class Bank:
         routes = [
             route
             for service in self.services
-            for route in endpoint_routes(service, routes_by_service()[service], self.runtime)
+            for route in endpoint_places(service, routes_by_service()[service], self.runtime)
         ]
-        self._app = build_app(routes, self.runtime)
+        self._app = App(lambda: Router(routes, self.runtime))
         for user in users:
             self.do(partial(register, user_id=user))
 
@@ -130,8 +131,7 @@ class Bank:
         if content:
             sent["content-type"] = "application/json"
         raw = [(name.encode(), value.encode()) for name, value in sent.items()]
-        scope = http_scope(method, f"http://localhost/api/v1{path}", raw)
-        status, _, answered = step(self._app, scope, content)
+        status, _, answered = ask(self._app, method, f"http://localhost/api/v1{path}", raw, content)
         return Got(status, json.loads(answered) if answered else None)
 
 

@@ -14,12 +14,13 @@ from isa_mockserver.kernel.ledger import Posting, Reference
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.kernel.users import USERS, register
 from isa_mockserver.kernel.world import Blueprint, World
-from isa_mockserver.testing.inprocess import http_scope, step
+from isa_mockserver.testing.inprocess import ask
+from isa_mockserver.web.app import App
 from isa_mockserver.web.auth import DevAuthenticator
-from isa_mockserver.web.control import ControlSettings, control_routes
-from isa_mockserver.web.health import health_route
+from isa_mockserver.web.control import ControlSettings, control_places
+from isa_mockserver.web.health import health_place
 from isa_mockserver.web.runtime import Authenticator, Runtime
-from isa_mockserver.web.service import build_app
+from isa_mockserver.web.service import Router
 from isa_mockserver.webhooks import wiring as webhooks
 
 START = datetime(2024, 1, 31, 10, 0, 0, tzinfo=UTC)
@@ -72,13 +73,11 @@ class ControlServer:
             authenticator=authenticator or DevAuthenticator(),
             admins_only=settings.admins_only,
         )
-        self.app = build_app(
-            [
-                health_route("payment_service", {"store": "healthy"}, self.runtime),
-                *control_routes(self.runtime, settings),
-            ],
-            self.runtime,
-        )
+        places = [
+            health_place("payment_service", {"store": "healthy"}, self.runtime),
+            *control_places(self.runtime, settings),
+        ]
+        self.app = App(lambda: Router(places, self.runtime))
 
     @property
     def world(self) -> World:
@@ -101,7 +100,5 @@ class ControlServer:
         sent = {"content-type": "application/json"} if content else {}
         sent |= headers or {}
         raw = [(name.encode(), value.encode("latin-1")) for name, value in sent.items()]
-        status, answered, content = step(
-            self.app, http_scope(method, f"http://localhost:8200{path}", raw), content
-        )
+        status, answered, content = ask(self.app, method, f"http://localhost:8200{path}", raw, content)
         return Got(status, {name.decode(): value.decode() for name, value in answered}, content)

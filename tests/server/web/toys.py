@@ -17,12 +17,13 @@ from isa_mockserver.kernel.ids import IdSource
 from isa_mockserver.kernel.store import TableSpec
 from isa_mockserver.kernel.users import USERS
 from isa_mockserver.kernel.world import Blueprint, World
-from isa_mockserver.testing.inprocess import http_scope, step
+from isa_mockserver.testing.inprocess import ask
+from isa_mockserver.web.app import App
 from isa_mockserver.web.fields import Amount, Metadata, RequestBody, ResponseBody, Text500
 from isa_mockserver.web.paging import PageQuery, page
 from isa_mockserver.web.route import Call, Principal, Reply, Route
 from isa_mockserver.web.runtime import Runtime
-from isa_mockserver.web.service import build_app, endpoint_routes
+from isa_mockserver.web.service import Router, endpoint_places
 
 START = datetime(2024, 1, 28, tzinfo=UTC)
 
@@ -182,7 +183,7 @@ class ToyServer:
             strict_fields=strict_fields,
             check_responses=True,
         )
-        self.app = build_app(endpoint_routes("toys", ROUTES, self.runtime), self.runtime)
+        self.app = App(lambda: Router(endpoint_places("toys", ROUTES, self.runtime), self.runtime))
 
     @property
     def world(self) -> World:
@@ -203,7 +204,5 @@ class ToyServer:
             sent["authorization"] = f"Bearer {user}"
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         raw = [(name.encode(), value.encode("latin-1")) for name, value in sent.items() if value]
-        status, answered, content = step(
-            self.app, http_scope(method, f"http://localhost{path}", raw), content
-        )
+        status, answered, content = ask(self.app, method, f"http://localhost{path}", raw, content)
         return Got(status, {name.decode(): value.decode() for name, value in answered}, content)

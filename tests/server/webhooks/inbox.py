@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from isa_mockserver.web.wire import Receive, Scope, Send
+from isa_mockserver.web.asgi import Receive, Scope, Send
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .mount import ROUTES, control_routes
+from .mount import ROUTES, control_places
 from .route import ControlRoute, ControlSettings
 
-__all__ = ["ROUTES", "ControlRoute", "ControlSettings", "control_routes"]
+__all__ = ["ROUTES", "ControlRoute", "ControlSettings", "control_places"]

@@ -5,34 +5,32 @@ from __future__ import annotations
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.web.admission import Admission, admit
 from isa_mockserver.web.answers import answered
-from isa_mockserver.web.guard import RawHeaders, check_local
+from isa_mockserver.web.guard import check_local
 from isa_mockserver.web.parsing import document_of, query_of
 from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.validation import validate
-from isa_mockserver.web.wire import Answer, Receive, Request, Scope, Send, read_request, send_answer, to_json
+from isa_mockserver.web.wire import Answer, Request, to_json
 
 from .route import ControlCall, ControlRoute, ControlSettings
 
 
 class ControlEndpoint:
-    """One control call as an ASGI app."""
+    """One control call."""
 
     def __init__(self, route: ControlRoute, runtime: Runtime, settings: ControlSettings) -> None:
         self.route = route
         self._runtime = runtime
         self._settings = settings
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read, answer, send."""
-        request = await read_request(scope, receive, max_body_bytes=self.route.max_body_bytes)
-        admission = self._admit(request, scope["headers"])
-        answer = answered(request, admission.runtime, lambda _: self._answer(request, admission))
-        await send_answer(send, answer)
+    def __call__(self, request: Request) -> Answer:
+        """Answer a request."""
+        admission = self._admit(request)
+        return answered(request, admission.runtime, lambda _: self._answer(request, admission))
 
-    def _admit(self, request: Request, headers: RawHeaders) -> Admission:
+    def _admit(self, request: Request) -> Admission:
         """The guard comes first: a page of another site must not even make a sandbox."""
         try:
-            check_local(headers, self._settings.allowed_hosts)
+            check_local(request.raw_headers, self._settings.allowed_hosts)
         except DomainError as error:
             return Admission(self._runtime, None, refusal=error)
         return admit(self._runtime, request.headers, anyone=not self._settings.admins_only)

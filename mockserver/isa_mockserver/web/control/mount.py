@@ -1,15 +1,11 @@
-"""All control calls, as Starlette routes."""
+"""All control calls, and where they are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from starlette.routing import BaseRoute
-from starlette.routing import Route as StarletteRoute
-
 from isa_mockserver.web.runtime import Runtime
-from isa_mockserver.web.service import ByMethod
-from isa_mockserver.web.wire import ASGIApp
+from isa_mockserver.web.service import Place
 
 from . import (
     clock,
@@ -43,19 +39,22 @@ ROUTES: tuple[ControlRoute, ...] = (
 )
 
 
-def control_routes(
+def control_places(
     runtime: Runtime,
     settings: ControlSettings,
     of_slices: Iterable[ControlRoute] = (),
     pages: Iterable[PageRoute] = (),
-) -> list[BaseRoute]:
-    """Starlette routes of the control API and of `pages`, to be mounted on every port.
+) -> list[Place]:
+    """Where the calls of the control API and `pages` are, on every port.
 
     The calls are this package's and those of the slices.
     """
-    by_path: dict[str, dict[str, ASGIApp]] = {}
+    by_path: dict[str, dict[str, ControlEndpoint]] = {}
     for route in (*ROUTES, *of_slices):
         by_path.setdefault(route.path, {})[route.method] = ControlEndpoint(route, runtime, settings)
     for page in pages:
         by_path.setdefault(page.path, {})[page.method] = PageEndpoint(page, runtime, settings)
-    return [StarletteRoute(path, ByMethod(endpoints, runtime)) for path, endpoints in by_path.items()]
+    return [
+        Place(path, methods, max(each.route.max_body_bytes for each in methods.values()))
+        for path, methods in by_path.items()
+    ]

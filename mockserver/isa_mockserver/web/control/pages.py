@@ -13,7 +13,6 @@ from pydantic import BaseModel
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.web.admission import Admission
-from isa_mockserver.web.guard import RawHeaders
 from isa_mockserver.web.parsing import query_of
 from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.sandboxes import SANDBOX_HEADER
@@ -37,7 +36,7 @@ class PageRoute(NamedTuple):
 
 
 class PageEndpoint(ControlEndpoint):
-    """One page as an ASGI app; a browser cannot send headers, so its address names the sandbox."""
+    """One page; a browser cannot send headers, so its address names the sandbox."""
 
     def __init__(self, page: PageRoute, runtime: Runtime, settings: ControlSettings) -> None:
         route = ControlRoute(
@@ -51,9 +50,10 @@ class PageEndpoint(ControlEndpoint):
         )
         super().__init__(route, runtime, settings)
 
-    def _admit(self, request: Request, headers: RawHeaders) -> Admission:
+    def _admit(self, request: Request) -> Admission:
         if self.route.method == "GET":
-            headers = [(name, value) for name, value in headers if name.lower() not in _BROWSERS_OWN]
+            own = [pair for pair in request.raw_headers if pair[0] not in _BROWSERS_OWN]
+            request = request._replace(raw_headers=own)
         try:
             sandbox = query_of(request).get("sandbox")
         except DomainError as error:
@@ -61,4 +61,4 @@ class PageEndpoint(ControlEndpoint):
         if sandbox is not None:
             named = {**request.headers, SANDBOX_HEADER.lower(): sandbox}
             request = request._replace(headers=named)
-        return super()._admit(request, headers)
+        return super()._admit(request)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from isa_mockserver.app import Application
-from isa_mockserver.testing.inprocess import http_scope, step
+from isa_mockserver.testing.inprocess import ask
 from tests.server.openapi.subject import GATEWAY_URL, application, document, token
 from tests.server.openapi.things import ids_of, things_in
 
@@ -159,9 +159,7 @@ class Recorder:
     ) -> Answer:
         raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        status, got, answered = step(
-            self.made.gateway, http_scope(method, f"{GATEWAY_URL}{path}", raw), content
-        )
+        status, got, answered = ask(self.made.gateway, method, f"{GATEWAY_URL}{path}", raw, content)
         names = {name.decode(): value.decode() for name, value in got}
         answer = Answer(status, names, json.loads(answered or b"{}"))
         self.seen.take(operation.id, answer)
