@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .errors import DomainError
 from .hiding import shown
@@ -17,7 +17,10 @@ _STORED_REFUSALS = frozenset({402, 404, 409})
 
 
 class StoredAnswer(NamedTuple):
-    """The answer to the first request with a key, to be replayed byte for byte."""
+    """The answer to the first request with a key, to be replayed byte for byte.
+
+    `fingerprint` tells that request from others: see `fingerprint`.
+    """
 
     id: str
     fingerprint: str
@@ -27,10 +30,15 @@ class StoredAnswer(NamedTuple):
     created_at: datetime
 
     def __repr__(self) -> str:
-        return shown(self, "body")
+        return shown(self, "fingerprint", "body")
 
+
+MAX_KEPT_CHARS = 4_096
+"""A longer request is known by a digest."""
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_BODY_FOLLOWS = "\0"
+"""Before the body: JSON holds no such character, and a digest does not either."""
 
 ANSWERS = TableSpec("idempotency", StoredAnswer)
 
@@ -40,9 +48,26 @@ def scope(user_id: str, service: str, key: str) -> str:
     return f"{user_id}\0{service}\0{key}"
 
 
-def fingerprint(method: str, path: str, body: Any) -> str:
-    """A digest of what was asked, equal for equal JSON (rules ID-2)."""
-    return hashlib.sha256(f"{method} {path}\n{_CANONICAL.encode(body)}".encode()).hexdigest()
+def fingerprint(method: str, path: str, body: str) -> str:
+    """What tells a request from others: the request itself, or a digest of it where it is long.
+
+    `body` is valid JSON, or empty where none was sent.
+    """
+    request = f"{method} {path}{_BODY_FOLLOWS}{body}"
+    return request if len(request) <= MAX_KEPT_CHARS else _digest(request)
+
+
+def _digest(fingerprint: str) -> str:
+    """Equal for requests whose JSON is equal (rules ID-2); a digest is its own."""
+    head, found, body = fingerprint.rpartition(_BODY_FOLLOWS)
+    if not found:
+        return fingerprint
+    document = json.loads(body) if body else {}
+    return hashlib.sha256(f"{head}\n{_CANONICAL.encode(document)}".encode()).hexdigest()
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or _digest(one) == _digest(other)
 
 
 def valid_key(key: str) -> bool:
@@ -59,7 +84,7 @@ def recall(unit: Unit, scoped_key: str, asked: str) -> StoredAnswer | None:
     stored = unit.get(ANSWERS, scoped_key)
     if stored is None or unit.now - stored.created_at >= KEPT:
         return None
-    if stored.fingerprint != asked:
+    if not _same(stored.fingerprint, asked):
         raise DomainError(
             "idempotency_key_reused",
             "This Idempotency-Key was used for another request; use a new key for new work.",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from isa_mockserver.kernel.errors import DomainError
 
 from .problems import CONTENT_TYPE, problem
+from .route import Reply
 from .runtime import Runtime
 from .wire import Answer, Request, to_json
 
@@ -27,6 +28,13 @@ def refusal(error: DomainError, request_id: str) -> Answer:
     return Answer(error.status, to_json(problem(error, request_id)), CONTENT_TYPE, error.headers, error.code)
 
 
+def rendered(outcome: Reply | DomainError, request_id: str) -> Answer:
+    """What a handler gave back, as it is sent."""
+    if isinstance(outcome, DomainError):
+        return refusal(outcome, request_id)
+    return Answer(outcome.status, b"" if outcome.body is None else to_json(outcome.body))
+
+
 def answered(request: Request, runtime: Runtime, work: Callable[[str], Answer]) -> Answer:
     """Do the work and stamp its answer with the request id; whatever is raised becomes a problem document."""
     request_id = request_id_of(request, runtime)
@@ -38,4 +46,10 @@ def answered(request: Request, runtime: Runtime, work: Callable[[str], Answer]) 
         logger.exception("%s %r failed (request %s)", request.method, request.path, request_id)
         defect = DomainError("internal_error", "The server failed; this is a defect of the server.")
         answer = refusal(defect, request_id)
-    return answer._replace(headers=(*answer.headers, ("X-Request-Id", request_id)))
+    return with_header(answer, "X-Request-Id", request_id)
+
+
+def with_header(answer: Answer, name: str, value: str) -> Answer:
+    """The answer with one more header."""
+    status, body, content_type, headers, code, delivery = answer
+    return Answer(status, body, content_type, (*headers, (name, value)), code, delivery)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -15,18 +15,18 @@ from isa_mockserver.kernel.users import USERS, register
 from isa_mockserver.kernel.world import World
 
 from .admission import Admission, admit
-from .answers import answered, refusal
+from .answers import answered, refusal, rendered, with_header
 from .faults.book import Strike
 from .faults.effects import apply
 from .faults.model import Asked
 from .faults.schema import FAULT_HEADER, fault_of_header
 from .noting import note
 from .parsing import document_of, query_of
-from .route import Call, Principal, Reply, Route
+from .route import Call, Principal, Route
 from .runtime import Runtime
 from .site import Site
 from .validation import unknown_fields, validate
-from .wire import Answer, Request, to_json
+from .wire import Answer, Request
 
 _FAULT_KEY = FAULT_HEADER.lower()
 
@@ -89,27 +89,25 @@ class Endpoint:
         return runtime.faults.strike(Asked(self.service, self.route.operation, caller.user_id, has_key))
 
     def _work(self, request: Request, runtime: Runtime, caller: Principal, request_id: str) -> Answer:
-        world = runtime.world
+        world, route = runtime.world, self.route
         with world.lock:
             world.catch_up()
             _welcome(world, caller)
-            document = document_of(request, self.route.body, optional=self.route.body_optional)
-            body = self._parsed(self.route.body, document)
-            query = self._parsed(self.route.query, query_of(request)) if self.route.query else None
-            key = self._idempotency_key(request)
-            work = _Work(
-                route=self.route,
-                caller=caller,
-                body=body,
-                query=query,
-                path=request.path_params,
-                site=Site(request.headers.get("host", ""), runtime.sandbox, runtime.own_names),
-                request_id=request_id,
-                scoped_key=idempotency.scope(caller.user_id, self.service, key) if key else None,
-                asked=idempotency.fingerprint(request.method, request.path, document) if key else "",
-            )
-            answer = work.run(world)
-        return _with_warning(answer, unknown_fields(body) if body else [])
+            document = document_of(request, route.body, optional=route.body_optional)
+            body = self._parsed(route.body, document)
+            query = self._parsed(route.query, query_of(request)) if route.query else None
+            keyed = self._keyed(request, caller)
+            site = Site(request.headers.get("host", ""), runtime.sandbox, runtime.own_names)
+            try:
+                with world.unit() as unit:
+                    call = Call(unit, caller, body, query, request.path_params, site)
+                    answer = _once(unit, keyed, lambda: rendered(route.handler(call), request_id))
+            except DomainError as error:
+                answer = refusal(error, request_id)
+                if keyed:
+                    with world.unit() as unit:
+                        _remember(unit, keyed, answer)
+        return answer if body is None else _with_warning(answer, unknown_fields(body))
 
     def _parsed(self, model: type[BaseModel] | None, document: dict[str, Any]) -> BaseModel | None:
         if model is None:
@@ -128,59 +126,44 @@ class Endpoint:
             )
         return key
 
+    def _keyed(self, request: Request, caller: Principal) -> _Keyed | None:
+        key = self._idempotency_key(request)
+        if not key:
+            return None
+        body = request.body.decode() if request.body and self.route.body else ""
+        return _Keyed(
+            idempotency.scope(caller.user_id, self.service, key),
+            idempotency.fingerprint(request.method, request.path, body),
+        )
 
-class _Work(NamedTuple):
-    """The handler's run inside its Unit, with the idempotency record in the same Unit (rules P2, 8.2).
 
-    `scoped_key` is None where the request has no Idempotency-Key; `asked` is its fingerprint.
-    """
+class _Keyed(NamedTuple):
+    """A request with an Idempotency-Key: whose key it is, and what it asks for."""
 
-    route: Route
-    caller: Principal
-    body: BaseModel | None
-    query: BaseModel | None
-    path: Mapping[str, str]
-    site: Site
-    request_id: str
-    scoped_key: str | None
+    scoped_key: str
     asked: str
 
-    def run(self, world: World) -> Answer:
-        try:
-            with world.unit() as unit:
-                if self.scoped_key and (stored := idempotency.recall(unit, self.scoped_key, self.asked)):
-                    replayed = (("Idempotent-Replayed", "true"),)
-                    return Answer(stored.status, stored.body.encode(), stored.content_type, replayed)
-                answer = self._render(self.route.handler(self._call(unit)))
-                self._remember(unit, answer)
-                return answer
-        except DomainError as error:
-            answer = refusal(error, self.request_id)
-            with world.unit() as unit:
-                self._remember(unit, answer)
-            return answer
 
-    def _call(self, unit: Unit) -> Call[Any, Any]:
-        return Call(unit, self.caller, self.body, self.query, self.path, self.site)
+def _once(unit: Unit, keyed: _Keyed | None, work: Callable[[], Answer]) -> Answer:
+    """The stored answer to the same request, or that of the work; in the same Unit (rules P2, 8.2)."""
+    if keyed is None:
+        return work()
+    stored = idempotency.recall(unit, keyed.scoped_key, keyed.asked)
+    if stored is not None:
+        replayed = (("Idempotent-Replayed", "true"),)
+        return Answer(stored.status, stored.body.encode(), stored.content_type, replayed)
+    answer = work()
+    _remember(unit, keyed, answer)
+    return answer
 
-    def _render(self, outcome: Reply | DomainError) -> Answer:
-        if isinstance(outcome, DomainError):
-            return refusal(outcome, self.request_id)
-        return Answer(outcome.status, b"" if outcome.body is None else to_json(outcome.body))
 
-    def _remember(self, unit: Unit, answer: Answer) -> None:
-        if self.scoped_key and idempotency.is_stored(answer.status):
-            idempotency.remember(
-                unit,
-                idempotency.StoredAnswer(
-                    id=self.scoped_key,
-                    fingerprint=self.asked,
-                    status=answer.status,
-                    content_type=answer.content_type,
-                    body=answer.body.decode(),
-                    created_at=unit.now,
-                ),
-            )
+def _remember(unit: Unit, keyed: _Keyed, answer: Answer) -> None:
+    if idempotency.is_stored(answer.status):
+        body = answer.body.decode()
+        idempotency.remember(
+            unit,
+            idempotency.StoredAnswer(*keyed, answer.status, answer.content_type, body, unit.now),
+        )
 
 
 def _welcome(world: World, caller: Principal) -> None:
@@ -194,5 +177,4 @@ def _with_warning(answer: Answer, unknown: list[str]) -> Answer:
     if not unknown:
         return answer
     names = ", ".join(ascii(name)[:80] for name in unknown[:10])
-    warning = ("Isa-Mock-Warning", f"unknown field {names}")
-    return answer._replace(headers=(*answer.headers, warning))
+    return with_header(answer, "Isa-Mock-Warning", f"unknown field {names}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import date, timedelta
@@ -157,7 +158,7 @@ def test_a_state_of_another_version_is_told_by_its_number() -> None:
 
 
 def stored() -> idempotency.StoredAnswer:
-    asked = idempotency.fingerprint("POST", "/x", {"a": 1, "b": 2})
+    asked = idempotency.fingerprint("POST", "/x", '{"a":1,"b":2}')
     return idempotency.StoredAnswer(
         idempotency.scope("alice", "payments", "k"), asked, 201, "application/json", "{}", START
     )
@@ -168,14 +169,60 @@ def test_id2_the_same_request_is_recalled_and_another_one_refused() -> None:
     with world.unit() as unit:
         idempotency.remember(unit, stored())
         key = idempotency.scope("alice", "payments", "k")
-        same = idempotency.fingerprint("POST", "/x", {"b": 2, "a": 1})
+        same = idempotency.fingerprint("POST", "/x", '{"b": 2, "a": 1}')
         assert idempotency.recall(unit, key, same) == stored()
         assert idempotency.recall(unit, idempotency.scope("bob", "payments", "k"), same) is None
         assert idempotency.recall(unit, idempotency.scope("alice", "wallets", "k"), same) is None
         with pytest.raises(DomainError) as caught:
-            idempotency.recall(unit, key, idempotency.fingerprint("POST", "/x", {"a": 1}))
+            idempotency.recall(unit, key, idempotency.fingerprint("POST", "/x", '{"a":1}'))
     assert (caught.value.code, caught.value.status) == ("idempotency_key_reused", 422)
     assert caught.value.param == "Idempotency-Key"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        (("POST", "/x", '{"a":1,"b":[2]}'), ("POST", "/x", ' {"b" : [2],\n"\\u0061":1}'), True),
+        (("POST", "/x", ""), ("POST", "/x", "{}"), True),
+        (("POST", "/x", '{"a":1}'), ("POST", "/x", '{"a":true}'), False),
+        (("POST", "/x", '{"a":1}'), ("POST", "/x", '{"a":1.0}'), False),
+        (("POST", "/x", '{"a":[1,2]}'), ("POST", "/x", '{"a":[2,1]}'), False),
+        (("POST", "/x", '{"a":1}'), ("POST", "/y", '{"a":1}'), False),
+        (("POST", "/x\0y", '{"a":1}'), ("POST", "/x\0y", '{"a": 1}'), True),
+    ],
+    ids=["other spelling", "nothing", "true", "float", "order of a list", "path", "path with a NUL"],
+)
+@pytest.mark.parametrize("padding", ["", "p" * 5_000], ids=["short", "long"])
+def test_id2_requests_with_equal_json_are_the_same(
+    first: tuple[str, str, str], second: tuple[str, str, str], same: bool, padding: str
+) -> None:
+    asked, again = (
+        idempotency.fingerprint(method, padding + path, body) for method, path, body in (first, second)
+    )
+    world = empty_world(Blueprint(tables=(idempotency.ANSWERS,)))
+    with world.unit() as unit:
+        idempotency.remember(unit, stored()._replace(id="k", fingerprint=asked))
+        if same:
+            assert idempotency.recall(unit, "k", again) is not None
+        else:
+            with pytest.raises(DomainError, match="another request"):
+                idempotency.recall(unit, "k", again)
+
+
+def test_id2_a_short_request_is_the_same_as_its_digest_of_earlier_files() -> None:
+    earlier = hashlib.sha256(b'POST /x\n{"a":1,"b":2}').hexdigest()
+    world = empty_world(Blueprint(tables=(idempotency.ANSWERS,)))
+    with world.unit() as unit:
+        idempotency.remember(unit, stored()._replace(id="k", fingerprint=earlier))
+        assert idempotency.recall(unit, "k", stored().fingerprint) is not None
+
+
+def test_a_long_request_is_not_kept_and_a_kept_one_is_not_shown() -> None:
+    asked = idempotency.fingerprint("POST", "/x", f'{{"a":"{"secret" * 1_000}"}}')
+    assert len(asked) == 64
+    assert "secret" not in repr(
+        stored()._replace(fingerprint=idempotency.fingerprint("POST", "/x", '"secret"'))
+    )
 
 
 def test_id5_a_key_is_new_again_after_24_hours() -> None:
