@@ -55,6 +55,8 @@ def query_string(values: Mapping[str, Any], required: Iterable[str] = ()) -> str
 
     Raises InvalidArgumentError where a required one is None or one cannot be sent.
     """
+    if not values and not required:
+        return ""
     given = _present(values)
     _check_required(given, required)
     if not given:
@@ -111,8 +113,8 @@ def _check_fields(values: Mapping[str, Any], prefix: str = "") -> None:
         if problem:
             path = f"{prefix}{name}"
             raise InvalidArgumentError(f"{path} {problem}.", param=path)
-    for name in _ROW_FIELDS:
-        _check_rows(name, values.get(name))
+        if name in _ROW_FIELDS:
+            _check_rows(name, value)
 
 
 def _whole_number(value: Any, unit: str = "") -> str | None:
@@ -144,12 +146,12 @@ def _text_by_text(value: Any) -> str | None:
     """What is wrong with metadata: its values are text (rules M-12)."""
     if not isinstance(value, Mapping):
         return f"must be a dict, not {type(value).__name__}"
-    wrong = next((pair for pair in value.items() if not all(isinstance(part, str) for part in pair)), None)
-    if wrong is None:
-        return None
-    key, entry = wrong
-    what = f"has the key {key!r}" if not isinstance(key, str) else f"has {type(entry).__name__} at {key!r}"
-    return f"{what}; keys and values must be str"
+    for key, entry in value.items():
+        if not isinstance(key, str):
+            return f"has the key {key!r}; keys and values must be str"
+        if not isinstance(entry, str):
+            return f"has {type(entry).__name__} at {key!r}; keys and values must be str"
+    return None
 
 
 def _no_card_number(value: Any) -> str | None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from isa_user._operations import Operation
 from isa_user._wire import RawHeaders
+from isa_user.errors._secret import repr_without
 
 __all__ = ["Call"]
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[T_co]):
+class Call(NamedTuple, Generic[T_co]):
     """One logical call: all of its attempts send this, with this one idempotency key. Times in seconds.
 
     ``own_key`` tells that the caller chose the key.
@@ -23,15 +22,18 @@ class Call(Generic[T_co]):
     operation: Operation[T_co]
     base_url: str
     url: str
-    headers: RawHeaders = field(repr=False)
-    body: bytes = field(repr=False)
-    token: Any = field(repr=False)
+    headers: RawHeaders
+    body: bytes
+    token: Any
     idempotency_key: str | None
     own_key: bool
     timeout_s: float
     deadline_s: float | None
     max_retries: int
     idempotent_server: bool
+
+    def __repr__(self) -> str:
+        return repr_without(self, ("headers", "body", "token"))
 
     @property
     def is_write(self) -> bool:

@@ -9,9 +9,8 @@ own and does no I/O.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from isa_user import errors as e
 from isa_user._call import Call
@@ -26,39 +25,39 @@ from isa_user._retry import (
     may_repeat_failure,
 )
 from isa_user._wire import TransportFailure, WireRequest, WireResponse
+from isa_user.errors._secret import guarded, repr_without
 
 __all__ = ["Effect", "GetToken", "Outcome", "Reply", "Send", "Wait", "flow"]
 
 
-@dataclass(frozen=True, slots=True)
-class GetToken:
-    """Fetch the access token from ``source`` within ``timeout_s`` seconds (None: however long it takes).
+class GetToken(NamedTuple):
+    """Have ``source`` fetch the access token within ``timeout_s`` seconds (None: however long it takes).
 
     ``rejected`` is the token that the server refused, if any.
     """
 
-    source: Any = field(repr=False)
-    rejected: str | None = field(default=None, repr=False)
+    source: Any
+    rejected: str | None = None
     timeout_s: float | None = None
 
+    def __repr__(self) -> str:
+        return repr_without(self, ("source", "rejected"))
 
-@dataclass(frozen=True, slots=True)
-class Send:
+
+class Send(NamedTuple):
     """Send one request; the attempt as a whole takes at most ``timeout_s`` seconds."""
 
-    request: WireRequest = field(repr=False)
+    request: WireRequest
     timeout_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """Wait before the next attempt."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A 2xx answer; ``elapsed_s`` is the duration of the whole call."""
 
     response: WireResponse
@@ -178,8 +177,10 @@ def flow(
 def _token(attempts: _Attempts, rejected: str | None = None) -> Generator[Effect, Any, str]:
     """The access token; raises APITimeoutError where it does not come within the deadline."""
     source = attempts.call.token
-    timeout_s = attempts.remaining_s() if callable(source) else None
-    token: str | None = yield GetToken(source, rejected, timeout_s)
+    if not callable(source):
+        given: str = guarded(source, "token")
+        return given
+    token: str | None = yield GetToken(source, rejected, attempts.remaining_s())
     if token is None:
         raise attempts.deadline_error()
     return token

@@ -9,7 +9,8 @@ from typing import Any
 
 from isa_user._call import Call
 from isa_user._config import ENV_LOG
-from isa_user.errors import ConfigurationError
+from isa_user._meta import ResponseInfo
+from isa_user.errors import ConfigurationError, IsaError
 
 __all__ = ["configure_from_env", "log_call"]
 
@@ -43,16 +44,16 @@ def configure_from_env(environ: Mapping[str, str] | None = None) -> None:
         logger.addHandler(handler)
 
 
-def log_call(
-    call: Call[Any], result: str | int, *, elapsed_s: float, attempts: int, request_id: str | None
-) -> None:
+def log_call(call: Call[Any], result: str | int, told: ResponseInfo | IsaError, elapsed_s: float) -> None:
     """Write the line of one finished call; ``result`` is the status or the name of the error."""
+    if not logger.isEnabledFor(logging.INFO):
+        return
     logger.info(
         "%s %s -> %s in %.0f ms, attempts %d, request %s",
         call.operation.method,
         call.operation.path,
         result,
         elapsed_s * 1000,
-        attempts,
-        request_id or "-",
+        told.attempts,
+        told.request_id or "-",
     )

@@ -109,10 +109,10 @@ def _meant(name: str, known: Sequence[str]) -> str:
 def _headers(base_url: str, config: ClientConfig, options: Mapping[str, Any], content: bytes) -> RawHeaders:
     extra = encode_headers(config.default_headers, source="default_headers")
     extra += encode_headers(options.get("extra_headers") or {}, source="extra_headers")
-    overridden = {name for name, _ in extra}
-    headers = [pair for pair in base_headers(base_url) if pair[0] not in overridden]
-    # Later ones win, so a call's header replaces the client's.
-    headers += dict(extra).items()
+    headers = [*base_headers(base_url)]
+    if extra:
+        # Later ones win: a call's header replaces the client's, and that the SDK's own.
+        headers = list(dict([*headers, *extra]).items())
     if content:
         headers.append((b"content-type", b"application/json"))
         headers.append((b"content-length", str(len(content)).encode()))
@@ -129,16 +129,17 @@ def _idempotency_key(
 
     Also tells whether the caller chose it.
     """
-    own = next((value.decode("latin-1") for name, value in headers if name == _KEY_HEADER), None)
     if operation.safety != "write":
         return None, False
+    own = [pair for pair in headers if pair[0] == _KEY_HEADER]
+    for pair in own:
+        headers.remove(pair)
     given = options.get("idempotency_key")
-    chosen = own if given is None else str(given) if isinstance(given, UUID) else given
-    key = new_key() if chosen is None else chosen
-    raw = idempotency_key_bytes(key)
-    headers[:] = [pair for pair in headers if pair[0] != _KEY_HEADER]
-    headers.append((_KEY_HEADER, raw))
-    return key, chosen is not None
+    if given is None and own:
+        given = own[0][1].decode("latin-1")
+    key = new_key() if given is None else str(given) if isinstance(given, UUID) else given
+    headers.append((_KEY_HEADER, idempotency_key_bytes(key)))
+    return key, given is not None
 
 
 def _seconds(options: Mapping[str, Any], name: str, default: Any) -> Any:

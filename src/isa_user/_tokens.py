@@ -50,8 +50,6 @@ class AsyncTokens:
 
     async def get(self, source: Any, rejected: str | None) -> Any:
         """The token of ``source``, other than ``rejected`` where the provider has a newer one."""
-        if not callable(source):
-            return guarded(source, "token")
         if not self._cache.owns(source):
             return await _fetch(source)
         value = self._cache.usable(rejected)
@@ -87,8 +85,6 @@ class SyncTokens:
 
     def get(self, source: Any, rejected: str | None) -> Any:
         """The token of ``source``, other than ``rejected`` where the provider has a newer one."""
-        if not callable(source):
-            return guarded(source, "token")
         if not self._cache.owns(source):
             return _fetch_now(source)
         value = self._cache.usable(rejected)

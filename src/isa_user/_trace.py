@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -100,7 +99,7 @@ def _attributes(call: Call[Any]) -> dict[str, str | int]:
 def _with_headers(call: Call[Any], carrier: Mapping[str, str]) -> Call[Any]:
     own = {name for name, _ in call.headers}
     more = [pair for pair in encode_headers(carrier, source="trace context") if pair[0] not in own]
-    return replace(call, headers=[*call.headers, *more])
+    return call._replace(headers=[*call.headers, *more])
 
 
 def tracing_from_env(environ: Mapping[str, str] | None = None) -> Tracing | None:

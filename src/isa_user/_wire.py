@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from isa_user.errors._secret import repr_without
 
 __all__ = [
     "AsyncSleep",
@@ -22,23 +23,27 @@ AsyncSleep = Callable[[float], Awaitable[None]]
 SyncSleep = Callable[[float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class WireRequest:
+class WireRequest(NamedTuple):
     """One HTTP request as it goes on the wire; header names are lower case, host and length included."""
 
     method: str
     url: str
-    headers: RawHeaders = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: RawHeaders
+    body: bytes
+
+    def __repr__(self) -> str:
+        return repr_without(self, ("headers", "body"))
 
 
-@dataclass(frozen=True, slots=True)
-class WireResponse:
+class WireResponse(NamedTuple):
     """One complete HTTP answer; the body is decoded (no content encoding is left)."""
 
     status: int
-    headers: RawHeaders = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: RawHeaders
+    body: bytes
+
+    def __repr__(self) -> str:
+        return repr_without(self, ("headers", "body"))
 
 
 class TransportFailure(Exception):  # noqa: N818 - a result of the seam, not one of the public errors

@@ -22,17 +22,18 @@ REPEATED_READS: list[tuple[str, WireResponse | TransportFailure]] = [
 FINAL_STATUSES = (301, 400, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422, 501, 505)
 
 
-def test_a_call_asks_for_the_token_sends_once_and_returns_the_answer() -> None:
-    played = play(write_call(), OK_WRITE)
-    assert [type(effect) for effect in played.effects] == [GetToken, Send]
+@pytest.mark.parametrize(("token", "effects"), [("tok", [Send]), (lambda: "tok", [GetToken, Send])])
+def test_a_call_asks_for_a_token_that_is_not_there_sends_once_and_returns_the_answer(
+    token: object, effects: list[type]
+) -> None:
+    played = play(write_call(token=token), OK_WRITE)
+    assert [type(effect) for effect in played.effects] == effects
     assert played.outcome is not None
     assert (played.outcome.response, played.outcome.attempts) == (OK_WRITE, 1)
 
 
 def test_without_a_token_anywhere_nothing_is_sent() -> None:
-    call = write_call(token=None)
-    tokenless = type(call)(**{**{name: getattr(call, name) for name in call.__slots__}, "token": None})
-    played = play(tokenless)
+    played = play(write_call()._replace(token=None))
     assert isinstance(played.error, e.MissingTokenError)
     assert played.effects == []
 
@@ -275,7 +276,10 @@ def test_another_conflict_is_not_retried() -> None:
 
 def test_a_bad_token_is_refused_before_anything_is_sent() -> None:
     for token in ("two words", "new\nline", "ünicode"):
-        played = play(write_call(), OK_WRITE, tokens=[token])
-        assert isinstance(played.error, e.InvalidArgumentError)
-        assert token not in str(played.error)
-        assert played.sent == []
+        for played in (
+            play(write_call(token=token), OK_WRITE),
+            play(write_call(token=lambda: "asked for"), OK_WRITE, tokens=[token]),
+        ):
+            assert isinstance(played.error, e.InvalidArgumentError)
+            assert token not in str(played.error)
+            assert played.sent == []

@@ -26,7 +26,8 @@ def stack(*ranks: Sequence[str]) -> dict[str, Sequence[str]]:
 
 SDK: Parts = {
     **stack(
-        ("errors", "_filters", "_wire", "_options", "_loops", "_naming", "_plain_http"),
+        ("errors", "_filters", "_options", "_loops", "_naming", "_plain_http"),
+        ("_wire",),
         ("_config", "_meta", "_problem", "_arguments", "_tokens"),
         ("models",),
         ("_operations", "_headers"),

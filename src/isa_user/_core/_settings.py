@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import ModuleType
@@ -28,8 +28,10 @@ NOTHING: Final[Mapping[str, Any]] = {}
 
 
 def _new_key() -> str:
-    """A new idempotency key (rules ID-5)."""
-    return str(uuid.uuid4())
+    """A new idempotency key: a UUIDv4 (rules ID-5), written out without the object between."""
+    digits = os.urandom(16).hex()
+    variant = "89ab"[int(digits[16], 16) % 4]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 def httpx_transports() -> ModuleType:
@@ -85,20 +87,9 @@ class Settings:
 
     def _succeeded(self, call: Call[Any], outcome: Outcome) -> ResponseInfo:
         info = response_info(outcome.response, attempts=outcome.attempts, elapsed_s=outcome.elapsed_s)
-        log_call(
-            call,
-            info.status,
-            elapsed_s=info.elapsed,
-            attempts=info.attempts,
-            request_id=info.request_id,
-        )
+        log_call(call, info.status, info, info.elapsed)
         return info
 
     def _failed(self, call: Call[Any], error: IsaError, started_at: float) -> None:
-        log_call(
-            call,
-            f"{type(error).__name__} {error.status_code or ''}".rstrip(),
-            elapsed_s=self.clock() - started_at,
-            attempts=error.attempts,
-            request_id=error.request_id,
-        )
+        result = f"{type(error).__name__} {error.status_code or ''}".rstrip()
+        log_call(call, result, error, self.clock() - started_at)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
-__all__ = ["MASK", "SECRET_NAMES", "Secret", "guarded", "masked"]
+__all__ = ["MASK", "SECRET_NAMES", "Secret", "guarded", "masked", "repr_without"]
 
 MASK: Final = "**********"
 SECRET_NAMES: Final = frozenset({"access_token", "authorization", "client_secret", "secret", "token"})
@@ -39,3 +40,9 @@ def masked(value: Any, name: str = "") -> Any:
     if isinstance(value, list):
         return [masked(item) for item in value]
     return value
+
+
+def repr_without(row: Any, hidden: Collection[str]) -> str:
+    """The repr of a NamedTuple without the fields that could hold a secret."""
+    shown = ", ".join(f"{name}={value!r}" for name, value in row._asdict().items() if name not in hidden)
+    return f"{type(row).__name__}({shown})"
