@@ -33,21 +33,13 @@ RANKS: Mapping[str, int] = {
 
 
 class Job(NamedTuple):
-    """One piece of due work: what kind, for which record, when."""
+    """One piece of due work: what kind, for which record, when. Jobs compare by their place among others."""
 
     due: datetime
     rank: int
     seq: int
     kind: str
     subject_id: str
-
-    @property
-    def place(self) -> _Place:
-        """Where it stands among the others."""
-        return self.due, self.rank, self.seq
-
-
-_Place = tuple[datetime, int, int]
 
 
 class Schedule:
@@ -56,15 +48,15 @@ class Schedule:
     def __init__(self) -> None:
         self.jobs: dict[tuple[str, str], Job] = {}
         self.next_seq = 1
-        self._heap: list[tuple[_Place, Job]] = []
+        self._heap: list[Job] = []
 
     @classmethod
     def of(cls, jobs: Iterable[Job]) -> Schedule:
         """The schedule of these jobs, which keep their sequence numbers."""
         schedule = cls()
-        schedule.jobs = {(job.kind, job.subject_id): job for job in sorted(jobs, key=lambda job: job.place)}
+        schedule.jobs = {(job.kind, job.subject_id): job for job in sorted(jobs)}
         schedule.next_seq = max((job.seq for job in schedule.jobs.values()), default=0) + 1
-        schedule._heap = [(job.place, job) for job in schedule.jobs.values()]
+        schedule._heap = list(schedule.jobs.values())
         return schedule
 
     def set(self, due: datetime, kind: str, subject_id: str) -> Job:
@@ -72,7 +64,7 @@ class Schedule:
         job = Job(due, RANKS[kind], self.next_seq, kind, subject_id)
         self.next_seq += 1
         self.jobs[kind, subject_id] = job
-        heapq.heappush(self._heap, (job.place, job))
+        heapq.heappush(self._heap, job)
         return job
 
     def drop(self, kind: str, subject_id: str) -> None:
@@ -82,9 +74,12 @@ class Schedule:
     def next_due(self, until: datetime) -> Job | None:
         """The first job that is due at or before `until`."""
         heap = self._heap
-        while heap and self.jobs.get(((first := heap[0][1]).kind, first.subject_id)) is not first:
+        while heap:
+            first = heap[0]
+            if self.jobs.get((first.kind, first.subject_id)) is first:
+                return first if first.due <= until else None
             heapq.heappop(heap)
-        return heap[0][1] if heap and heap[0][1].due <= until else None
+        return None
 
     def copy(self) -> Schedule:
         """A snapshot: a shallow copy of immutable jobs."""

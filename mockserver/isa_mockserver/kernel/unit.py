@@ -83,6 +83,10 @@ class Unit:
             row_id = ids[place]
             yield committed.seqs[row_id], committed.rows[row_id]
 
+    def has_committed(self, table: TableSpec[R], index: str, key: str) -> bool:
+        """Whether there is a committed row of `key`."""
+        return bool(self._world.tables[table.name].ids(index, key))
+
     def scan(self, table: TableSpec[R]) -> list[R]:
         """Every row, in insertion order; for small tables and whole-world views."""
         rows = {**self._world.tables[table.name].rows, **self.rows.get(table.name, {})}
@@ -138,13 +142,12 @@ class Unit:
                 or the reference was posted before.
             DomainError: `amount_overflow` (rules M-7).
         """
-        ledger = self._world.ledger
-        if reference in ledger.references or any(t.reference == reference for t in self.transactions):
+        ledger, own = self._world.ledger, self.transactions
+        if reference in ledger.references or (own and any(t.reference == reference for t in own)):
             raise LedgerError(f"{reference} was posted before")
-        balances = self._balances_after(postings)
-        self.balances.update(balances)
-        number = len(ledger.transactions) + len(self.transactions) + 1
-        self.transactions.append(LedgerTransaction(number, self.now, reference, postings))
+        self.balances.update(self._balances_after(postings))
+        number = len(ledger.transactions) + len(own) + 1
+        own.append(LedgerTransaction(number, self.now, reference, postings))
 
     def _balances_after(self, postings: Sequence[Posting]) -> dict[BalanceKey, int]:
         after: dict[BalanceKey, int] = {}

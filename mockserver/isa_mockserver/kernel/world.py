@@ -162,13 +162,15 @@ class World:
         ran: list[Ran] = []
         with self.lock:
             while (job := self.schedule.next_due(until)) is not None:
-                with self.unit(now=job.due) as unit:
-                    unit.unplan(job.kind, job.subject_id)
-                    self.blueprint.jobs[job.kind](unit, job.subject_id)
+                unit = Unit(self, job.due)
+                unit.unplan(job.kind, job.subject_id)
+                self.blueprint.jobs[job.kind](unit, job.subject_id)
+                self._finish(unit)
                 ran.append(Ran(job.due, job.kind, job.subject_id))
         return ran
 
-    def _commit(self, unit: Unit) -> None:
+    def _finish(self, unit: Unit) -> None:
+        unit.settle()
         if not unit.changed:
             return
         noted = self._noted
@@ -198,12 +200,13 @@ class World:
                     noted.note_row(table, seq, None if gone else row)
 
     def _plan_jobs(self, unit: Unit, noted: Changes | None) -> None:
+        schedule = self.schedule
         for due, kind, subject_id in unit.jobs:
             job = None
             if due is None:
-                self.schedule.drop(kind, subject_id)
+                schedule.drop(kind, subject_id)
             else:
-                job = self.schedule.set(due, kind, subject_id)
+                job = schedule.set(due, kind, subject_id)
             if noted is not None:
                 noted.jobs[kind, subject_id] = job
 
@@ -245,7 +248,6 @@ class _OpenUnit:
     ) -> None:
         try:
             if kind is None:
-                self._unit.settle()
-                self._world._commit(self._unit)
+                self._world._finish(self._unit)
         finally:
             self._world.lock.__exit__(kind, error, trace)

@@ -13,12 +13,14 @@ from .model.usage import UsageRecord
 
 View = dict[str, Any]
 
+_MIDNIGHT, _DAY = time(tzinfo=UTC), timedelta(days=1)
+
 
 def overdue_from(invoice: Invoice) -> datetime | None:
     """The instant from which an open invoice is overdue: the day after its due date (rules BL-7)."""
     if invoice.due_date in (None, date.max):
         return None
-    return datetime.combine(invoice.due_date, time(), UTC) + timedelta(days=1)
+    return datetime.combine(invoice.due_date, _MIDNIGHT) + _DAY
 
 
 def invoice_view(invoice: Invoice, now: datetime, *, secret: bool = False) -> View:

@@ -39,11 +39,10 @@ def tax_on(unit: Unit, rates: TaxRates, owner: str, lines: Sequence[Line]) -> in
     Raises:
         DomainError: `amount_overflow`.
     """
-    bounded_total(sum(abs(line.amount) for line in lines), param="items")
-    return sum(
-        round_half_away(line.amount * rate, BASIS_POINTS)
-        for line, rate in zip(lines, rates(unit, owner, lines), strict=True)
-    )
+    amounts = [line.quantity * line.unit_price for line in lines]
+    bounded_total(sum(map(abs, amounts)), param="items")
+    taxed = zip(amounts, rates(unit, owner, lines), strict=True)
+    return sum([round_half_away(amount * rate, BASIS_POINTS) for amount, rate in taxed if rate])
 
 
 def billable(invoice: Invoice) -> Invoice:

@@ -31,7 +31,7 @@ def units_beyond(spans: Sequence[QuotaSpan], used: Sequence[int]) -> list[int]:
 def usage_lines(unit: Unit, owner: str, subscription_id: str, periods: EndedPeriods) -> UsageLines:
     """The lines for what these ended periods used beyond their quotas and no invoice has billed yet."""
     series = series_of(owner, BILLED_METRIC)
-    if next(unit.newest_first(USAGE, "series", series), None) is None:
+    if not unit.has_committed(USAGE, "series", series):
         return (), ()
     billed_before = _billed_before(unit, subscription_id)
     lines, billed = [], []

@@ -134,6 +134,7 @@ class Intent(NamedTuple):
         return shown(self, "client_secret")
 
 
+@row
 class Attempt(NamedTuple):
     """One try to take the money of an intent by one payment method (rules PI-5)."""
 

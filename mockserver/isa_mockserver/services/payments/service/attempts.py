@@ -18,7 +18,7 @@ from isa_mockserver.services.payments.model.intent import (
 )
 
 from .methods import WALLET_SHORTFALL, method_of
-from .transitions import follow
+from .transitions import ATTEMPT_AFTER, follow
 
 Verdict = tuple[Trigger, Decline | None]
 Outcome = Literal["success", "failure"]
@@ -56,20 +56,22 @@ def start_attempt(unit: Unit, intent: Intent, method: TestMethod, *, off_session
         )
     _abandon_open_attempt(unit, intent)
     trigger, decline = judge(unit, intent, method, off_session=off_session)
+    error = _error(decline)
     attempt = Attempt(
         id=unit.new_id("att"),
         owner=intent.owner,
         created_at=unit.now,
         payment_intent_id=intent.id,
         payment_method_id=method.id,
-        status="processing",
+        status=ATTEMPT_AFTER[trigger],
+        error=error,
     )
     unit.put(ATTEMPTS, attempt)
     return follow(
         unit,
         intent,
         trigger,
-        error=_error(decline),
+        error=error,
         payment_method_id=method.id,
         attempt_count=intent.attempt_count + 1,
         last_attempt_id=attempt.id,

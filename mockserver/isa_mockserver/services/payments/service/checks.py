@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from isa_mockserver.kernel.errors import DomainError, Failure
@@ -33,8 +34,12 @@ def all_checks(*checks: Callable[[], Any]) -> list[Any]:
     return results
 
 
+@lru_cache(maxsize=1024)
 def charge_money(amount: int, currency: str) -> str:
     """The currency in lower case, of an amount that can be charged in it (rules M-3 to M-6).
+
+    What was found good is remembered: a charge is checked by each who passes it on, and plans are charged
+    again and again.
 
     Raises:
         DomainError: `invalid_amount`, `amount_too_small`, `amount_too_large`, `unsupported_currency`.

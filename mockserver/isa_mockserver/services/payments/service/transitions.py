@@ -36,7 +36,7 @@ _DUE: Mapping[IntentStatus, tuple[str, timedelta]] = {
 }
 """What falls due for an intent that stays in a state, and after how long."""
 
-_ATTEMPT_ENDS: Mapping[Trigger, AttemptStatus] = {
+ATTEMPT_AFTER: Mapping[Trigger, AttemptStatus] = {
     "charged": "succeeded",
     "authorized": "requires_capture",
     "declined": "failed",
@@ -48,6 +48,7 @@ _ATTEMPT_ENDS: Mapping[Trigger, AttemptStatus] = {
     "captured": "succeeded",
     "canceled": "abandoned",
 }
+"""What happened -> the status of the attempt that it happened to."""
 
 
 def unexpected_state(intent: Intent) -> DomainError:
@@ -102,8 +103,8 @@ def _reschedule(unit: Unit, before: Intent, after: Intent) -> None:
 
 def _record(unit: Unit, intent: Intent, trigger: Trigger) -> None:
     attempt = unit.get(ATTEMPTS, intent.last_attempt_id) if intent.last_attempt_id else None
-    status = _ATTEMPT_ENDS.get(trigger)
-    if attempt and status and attempt.status != "failed":
+    status = ATTEMPT_AFTER.get(trigger)
+    if attempt and status and attempt.status not in ("failed", status):
         unit.put(ATTEMPTS, attempt._replace(status=status, error=intent.last_payment_error))
 
 

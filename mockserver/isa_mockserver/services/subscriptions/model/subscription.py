@@ -53,6 +53,7 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
 """State -> the states that may follow (rules 5.3)."""
 
 
+@row
 class Basis(NamedTuple):
     """What was charged for the span that runs: `amount` minor units for `seconds` seconds (rules 5.4).
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Mapping
 from datetime import datetime
 
 from isa_mockserver.services.subscriptions.model.plans import Interval
 
 _MONTHS: Mapping[Interval, int] = {"month": 1, "year": 12}
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def after(anchor: datetime, interval: Interval, count: int) -> datetime:
@@ -18,8 +19,12 @@ def after(anchor: datetime, interval: Interval, count: int) -> datetime:
     """
     months = anchor.year * 12 + anchor.month - 1 + count * _MONTHS[interval]
     year, month = divmod(months, 12)
-    day = min(anchor.day, monthrange(year, month + 1)[1])
-    return anchor.replace(year=year, month=month + 1, day=day)
+    return anchor.replace(year=year, month=month + 1, day=min(anchor.day, _days_in(year, month)))
+
+
+def _days_in(year: int, month: int) -> int:
+    """The length of a month, of which January is 0."""
+    return _DAYS[month] + (month == 1 and isleap(year))
 
 
 def seconds_between(start: datetime, end: datetime) -> int:
