@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -34,11 +34,19 @@ def unrolled(row: Any) -> dict[str, Any]:
 
     A serializer takes a NamedTuple for a list, and knows times and dates by itself.
     """
-    content: dict[str, Any] = row._asdict()
+    return dict(zip(row._fields, values_of(row), strict=True))
+
+
+def values_of(row: Any) -> Sequence[Any]:
+    """The values of the row in the order of its fields; rows among them as by `unrolled`."""
     row_type: Any = type(row)
-    for name in _fields_with_rows(row_type):
-        content[name] = _unrolled(content[name])
-    return content
+    places = _places_of_rows(row_type)
+    if not places:
+        return tuple(row)
+    values = list(row)
+    for place in places:
+        values[place] = _unrolled(values[place])
+    return values
 
 
 def _unrolled(value: Any) -> Any:
@@ -48,9 +56,9 @@ def _unrolled(value: Any) -> Any:
 
 
 @cache
-def _fields_with_rows(type_: Any) -> tuple[str, ...]:
+def _places_of_rows(type_: Any) -> tuple[int, ...]:
     hints = get_type_hints(type_)
-    return tuple(name for name in type_._fields if _may_hold_rows(hints[name]))
+    return tuple(place for place, name in enumerate(type_._fields) if _may_hold_rows(hints[name]))
 
 
 def _may_hold_rows(type_: Any) -> bool:

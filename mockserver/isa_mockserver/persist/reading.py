@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from isa_mockserver.kernel.changes import Changes
 from isa_mockserver.kernel.ledger import Ledger
 
-from .entries import Entry, RowTypes, changes_of
 from .log import is_damaged
-from .schema import APPLICATION_ID, VERSION, checksum, migrate
+from .migrations import VERSION, migrate
+from .records import PIECE, Replayed, RowTypes, replayed
+from .schema import APPLICATION_ID, Row, checksum
 from .store import StateFileError
 
 _HEADER = b"SQLite format 3\0"
+
+
+class Content(NamedTuple):
+    """What is in a file: its version (None: nothing was ever laid out in it), and all that it keeps.
+
+    `overgrown` are the sandboxes whose records are outdated for the most part.
+    """
+
+    version: int | None
+    kept: dict[str, Changes]
+    overgrown: frozenset[str]
 
 
 def log_of(path: Path) -> Path:
@@ -31,8 +44,8 @@ def is_new(path: Path) -> bool:
     return not path.exists() or path.stat().st_size == 0
 
 
-def read(path: Path, row_types: RowTypes) -> tuple[int | None, Mapping[str, Changes]]:
-    """The version of an existing file (None: nothing was ever laid out in it), and all that it holds.
+def read(path: Path, row_types: RowTypes) -> Content:
+    """All that an existing file holds.
 
     Raises:
         StateFileError: it is no state file, a damaged one, or of a newer version.
@@ -73,14 +86,12 @@ def _check_log(connection: sqlite3.Connection, log: Path) -> None:
         raise ValueError("acknowledged commits in its log cannot be read")
 
 
-def _read_copy(
-    connection: sqlite3.Connection, path: Path, row_types: RowTypes
-) -> tuple[int | None, Mapping[str, Changes]]:
+def _read_copy(connection: sqlite3.Connection, path: Path, row_types: RowTypes) -> Content:
     _check_integrity(connection)
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     if application_id != APPLICATION_ID:
         if application_id == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-            return None, {}
+            return Content(None, {}, frozenset())
         raise _foreign(path)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
@@ -89,7 +100,9 @@ def _read_copy(
             f"{VERSION}) and was left as it is."
         )
     migrate(connection, version)
-    return version, dict(_sandboxes(connection, row_types))
+    found = dict(_sandboxes(connection, row_types))
+    overgrown = frozenset(name for name, sandbox in found.items() if _is_overgrown(sandbox))
+    return Content(version, {name: sandbox.changes for name, sandbox in found.items()}, overgrown)
 
 
 def _check_integrity(connection: sqlite3.Connection) -> None:
@@ -98,22 +111,25 @@ def _check_integrity(connection: sqlite3.Connection) -> None:
         raise ValueError(" ".join(str(verdict).split()))
 
 
-def _sandboxes(connection: sqlite3.Connection, row_types: RowTypes) -> Iterator[tuple[str, Changes]]:
-    entries = connection.execute(
-        "SELECT sandbox, part, key, data, crc FROM entry ORDER BY sandbox, part, key"
-    )
-    for sandbox, own in groupby(entries, key=lambda entry: str(entry[0])):
-        changes = changes_of(sandbox, (_checked(*entry) for entry in own), row_types)
-        report = Ledger.of(changes.transactions).check()
+def _sandboxes(connection: sqlite3.Connection, row_types: RowTypes) -> Iterator[tuple[str, Replayed]]:
+    records = connection.execute("SELECT number, sandbox, crc, data FROM record ORDER BY sandbox, number")
+    for sandbox, own in groupby(records, key=lambda record: str(record[1])):
+        found = replayed(sandbox, (_checked(record) for record in own), row_types)
+        report = Ledger.of(found.changes.transactions).check()
         if not report.ok:
             raise ValueError(f"the ledger does not add up: {report.violations[0]}")
-        yield sandbox, changes
+        yield sandbox, found
 
 
-def _checked(sandbox: str, part: str, key: int | str, data: str, crc: int) -> Entry:
-    if checksum(sandbox, part, key, data) != crc:
-        raise ValueError(f"{part} {key} is not what was written")
-    return Entry(part, key, data)
+def _is_overgrown(sandbox: Replayed) -> bool:
+    return sandbox.outdated > PIECE + sum(len(rows) for rows in sandbox.changes.rows.values())
+
+
+def _checked(record: Row) -> bytes:
+    number, sandbox, crc, data = record
+    if checksum(number, sandbox, data) != crc:
+        raise ValueError(f"record {number} is not what was written")
+    return data
 
 
 def _foreign(path: Path) -> StateFileError:

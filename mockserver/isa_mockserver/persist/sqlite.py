@@ -1,4 +1,8 @@
-"""The store on SQLite: one table of entries, a write-ahead log, every commit synced to the disk."""
+"""The store on SQLite: a table of records that only grows, a write-ahead log, every commit synced.
+
+A row that changes is not looked up and replaced: its new state is one row of the record that its commit adds.
+What is outdated goes when a sandbox begins anew, or when a file is opened that is outdated for the most part.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,16 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain
 from pathlib import Path
 
 from isa_mockserver.kernel.changes import Changes
 
-from .entries import RowTypes, entries_of
 from .filelock import FileLock, TakenError
-from .reading import is_new, read
-from .schema import SNAPSHOT_MARK, VERSION, checksum, create, migrate
+from .migrations import VERSION, create, migrate
+from .reading import Content, is_new, read
+from .records import RowTypes, documents_of
+from .schema import CLEAR, LAST, PUT, SNAPSHOT_MARK, Row, rows_of
 from .store import StateFileError
-
-_PUT = "INSERT OR REPLACE INTO entry (sandbox, part, key, data, crc) VALUES (?, ?, ?, ?, ?)"
-_PUTS = {rows: _PUT + ", (?, ?, ?, ?, ?)" * (rows - 1) for rows in (64, 16, 4, 1)}
-_DELETE = "DELETE FROM entry WHERE sandbox = ? AND part = ? AND key = ?"
-_CLEAR = "DELETE FROM entry WHERE sandbox = ?"
-_CLEAR_BELOW = "DELETE FROM entry WHERE sandbox > ? AND sandbox < ?"
 
 _SETTINGS = (
     "PRAGMA locking_mode = EXCLUSIVE",
@@ -42,12 +40,19 @@ class SqliteStore:
     """
 
     def __init__(self, path: Path, row_types: RowTypes) -> None:
-        self._path = path
+        self._loaded: Mapping[str, Changes] = {}
+        self._last = 0
+        self._names: set[str] = set()
         with _told_in_a_sentence(path):
             self._lock = FileLock(path)
             try:
-                version, self._loaded = (None, {}) if is_new(path) else read(path, row_types)
-                self._connection = _opened(path, version)
+                content = Content(None, {}, frozenset()) if is_new(path) else read(path, row_types)
+                self._connection = _opened(path, content.version)
+                try:
+                    self._begin(content)
+                except BaseException:
+                    self._connection.close()
+                    raise
             except BaseException:
                 self._lock.release()
                 raise
@@ -63,9 +68,20 @@ class SqliteStore:
         Raises:
             sqlite3.Error: nothing of it was written.
         """
-        with _transaction(self._connection):
-            for changes in _folded(batch):
-                self._write(changes)
+        rows: list[Row] = []
+        cleared: list[str] = []
+        for changes in _folded(batch):
+            cleared += self._names_to_clear(changes)
+            rows += rows_of(changes.sandbox, documents_of(changes), after=self._last + len(rows))
+        if len(rows) == 1 and not cleared:
+            self._connection.execute(PUT, rows[0])
+        else:
+            with _transaction(self._connection):
+                self._connection.executemany(CLEAR, [(name,) for name in cleared])
+                self._connection.executemany(PUT, rows)
+        self._last += len(rows)
+        self._names.difference_update(cleared)
+        self._names.update(row[1] for row in rows)
 
     def close(self) -> None:
         """Fold the log into the file and let others have it."""
@@ -73,22 +89,21 @@ class SqliteStore:
             self._connection.close()
         self._lock.release()
 
-    def _write(self, changes: Changes) -> None:
-        sandbox = changes.sandbox
-        if changes.anew:
-            self._connection.execute(_CLEAR, (sandbox,))
+    def _begin(self, content: Content) -> None:
+        """Go on from what there is, and leave out what is outdated where that is most of it."""
+        (self._last,) = self._connection.execute(LAST).fetchone()
+        self._loaded = content.kept
+        self._names = set(content.kept)
+        if content.overgrown:
+            self.commit([content.kept[name] for name in content.overgrown])
+
+    def _names_to_clear(self, changes: Changes) -> list[str]:
+        """Whose records these changes are in place of: looking for some takes as long as there are any."""
+        names = [changes.sandbox] if changes.anew and changes.sandbox in self._names else []
         if changes.without_snapshots:
-            self._connection.execute(_CLEAR_BELOW, _bounds(sandbox))
-        gone, kept = [], []
-        for part, key, data in entries_of(changes):
-            if data is None:
-                gone.append((sandbox, part, key))
-            else:
-                kept.append((sandbox, part, key, data, checksum(sandbox, part, key, data)))
-        if gone:
-            self._connection.executemany(_DELETE, gone)
-        if kept:
-            _put_all(self._connection, kept)
+            first, last = _bounds(changes.sandbox)
+            names += [name for name in self._names if first < name < last]
+        return names
 
 
 def read_file(path: Path, row_types: RowTypes) -> Mapping[str, Changes]:
@@ -102,18 +117,9 @@ def read_file(path: Path, row_types: RowTypes) -> Mapping[str, Changes]:
             raise StateFileError(f"There is no state in {path}.")
         lock = FileLock(path)
         try:
-            return read(path, row_types)[1]
+            return read(path, row_types).kept
         finally:
             lock.release()
-
-
-def _put_all(connection: sqlite3.Connection, kept: Sequence[Sequence[str | int]]) -> None:
-    """Many rows a statement: after each one this thread waits for its turn among the process's threads."""
-    at = 0
-    for rows, statement in _PUTS.items():
-        while len(kept) - at >= rows:
-            connection.execute(statement, list(chain.from_iterable(kept[at : at + rows])))
-            at += rows
 
 
 def _folded(batch: Sequence[Changes]) -> list[Changes]:

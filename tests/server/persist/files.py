@@ -10,6 +10,7 @@ from pathlib import Path
 
 from isa_mockserver.kernel.changes import Changes, whole
 from isa_mockserver.kernel.clock import ClockState
+from isa_mockserver.kernel.events import Event
 from isa_mockserver.kernel.ledger import Posting, Reference
 from isa_mockserver.persist.sqlite import SqliteStore
 from tests.server.kernel.worlds import NOTES, START, Note, empty_world
@@ -26,6 +27,13 @@ def store_at(path: Path) -> SqliteStore:
 def note(number: int, text: str = "text") -> Changes:
     """One row more in the default sandbox."""
     return Changes("default", rows={NOTES.name: {number: Note(f"n{number}", "alice", text)}})
+
+
+def pinged(number: int) -> Changes:
+    """One event more in the default sandbox."""
+    return Changes(
+        "default", events=[Event(f"evt_{number}", "webhook.ping", START, number, "alice", {"a": 5})]
+    )
 
 
 def beginning(sandbox: str = "default") -> Changes:

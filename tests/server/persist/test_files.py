@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from isa_mockserver.kernel.changes import Changes
-from isa_mockserver.persist.schema import VERSION
+from isa_mockserver.persist.migrations import VERSION
+from isa_mockserver.persist.records import PIECE
 from isa_mockserver.persist.store import StateFileError
 from isa_mockserver.testing import MockServer
 from tests.server.kernel.worlds import NOTES, Note
@@ -23,6 +24,7 @@ from .files import (
     log_of,
     made,
     note,
+    pinged,
     run_sql,
     snapshot,
     some_of_everything,
@@ -30,6 +32,7 @@ from .files import (
 )
 
 OLD = Path(__file__).with_name("version_0.sql")
+ENTRIES = Path(__file__).with_name("version_2.sql")
 
 
 @pytest.fixture
@@ -95,7 +98,7 @@ def test_a_failing_batch_leaves_nothing_of_itself(file: Path) -> None:
     store = store_at(file)
     store.commit([beginning(), note(1)])
     unwritable = Changes("default", counters={"a\ud800": 1})
-    with pytest.raises(UnicodeEncodeError):
+    with pytest.raises(ValueError, match="surrogate"):
         store.commit([note(2), unwritable])
     store.commit([note(3)])
     store.close()
@@ -145,22 +148,60 @@ def test_a_newer_layout_is_refused(file: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        ("UPDATE entry SET data = replace(data, '5', '6') WHERE part = 'ledger'", "ledger 1 is not what was"),
-        ("DELETE FROM entry WHERE part = 'events' AND key = 7", "event 7 is missing"),
-        ("DELETE FROM entry WHERE part = 'ledger' AND key = 40", None),
-        ("DELETE FROM entry WHERE part = 'clock'", "'default' is incomplete"),
-        ("DROP TABLE entry", "no such table"),
+        (
+            "UPDATE record SET data = CAST(replace(data, '5', '6') AS BLOB) WHERE number = 2",
+            "record 2 is not",
+        ),
+        ("UPDATE record SET sandbox = 'aside' WHERE number = 2", "record 2 is not what was written"),
+        ("UPDATE record SET number = 9 WHERE number = 2", "record 9 is not what was written"),
+        ("DELETE FROM record WHERE number = 3", "event 2 is missing"),
+        ("DELETE FROM record WHERE number = 1", "'default' is incomplete"),
+        ("DROP TABLE record", "no such table"),
     ],
 )
-def test_a_file_whose_content_was_tampered_with_is_refused(
-    file: Path, damage: str, words: str | None
-) -> None:
-    made(file)
+def test_a_file_whose_content_was_tampered_with_is_refused(file: Path, damage: str, words: str) -> None:
+    store = store_at(file)
+    store.commit([beginning()])
+    for number in (1, 2, 3):
+        store.commit([pinged(number)])
+    store.close()
     run_sql(file, damage)
-    if words is None:
-        assert len(reopened(file).transactions) == 39, "the end of a ledger cannot be told from a shorter one"
-    else:
-        refused(file, f"damaged and was left as it is .*{words}")
+    refused(file, f"damaged and was left as it is .*{words}")
+
+
+def test_a_row_that_is_not_as_its_fields_say_is_refused(file: Path) -> None:
+    store = store_at(file)
+    row = Note("n1", "alice", 5)  # type: ignore[arg-type]
+    store.commit([beginning(), Changes("default", rows={NOTES.name: {1: row}})])
+    store.close()
+    refused(file, "rows:notes 1 cannot be read: 5 is not of type str")
+
+
+def test_much_is_kept_in_several_records_and_found_again(file: Path) -> None:
+    store = store_at(file)
+    much = {number: Note(f"n{number}", "alice", "text") for number in range(1, 2 * PIECE + 2)}
+    store.commit([beginning(), Changes("default", rows={NOTES.name: dict(much)})])
+    store.commit([Changes("default", rows={NOTES.name: {PIECE + 1: None}})])
+    store.close()
+    del much[PIECE + 1]
+    assert reopened(file).rows[NOTES.name] == much
+
+
+def test_what_is_outdated_does_not_stay_in_the_file_for_ever(file: Path) -> None:
+    """A file is written anew at its opening when most of its rows were replaced by later ones."""
+    store = store_at(file)
+    store.commit([beginning(), beginning("aside")])
+    for number in range(PIECE + 10):
+        store.commit([note(1, f"{number:0>1000}")])
+    store.commit([note(2)])
+    store.close()
+    grown = file.stat().st_size
+    for _ in ("cleared", "opened again"):
+        kept = reopened(file)
+        assert kept.rows[NOTES.name][1].text == f"{PIECE + 9:0>1000}"
+        assert kept.rows[NOTES.name][2] == Note("n2", "alice", "text")
+    run_sql(file, "VACUUM")
+    assert file.stat().st_size < grown / 20
 
 
 def test_rows_that_this_version_does_not_know_are_refused(file: Path) -> None:
@@ -286,8 +327,39 @@ def test_a_file_of_an_older_version_is_brought_up_to_date_with_nothing_lost(file
             ]
 
 
-def test_an_older_file_that_is_damaged_is_not_migrated(file: Path) -> None:
-    run_sql(file, OLD.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_with_an_entry_for_each_row_is_brought_up_to_date_with_nothing_lost(
+    file: Path, version: int
+) -> None:
+    """Version 2 could have snapshots beside what version 1 had."""
+    run_sql(file, ENTRIES.read_text(encoding="utf-8"))
+    if version == 1:
+        run_sql(file, "DELETE FROM entry WHERE sandbox LIKE '%/%'; PRAGMA user_version = 1")
+    names = ["then"] if version == 2 else []
+    for _ in ("migrated", "opened again"):
+        with MockServer(data=file) as server:
+            assert server.clock.now().isoformat() == "2024-01-30T10:00:00+00:00"
+            assert server.events.types() == [*_DEPOSITED, "payment.created"]
+            assert [event.sequence for event in server.events.all()] == [1, 2, 3, 4]
+            assert server.ledger.balance("wallet:user_456:available", "usd") == 5000
+            intents = server.request("GET", "/_mock/state", user=None).json()["tables"]["payment_intents"]
+            assert [row["metadata"] for _, row in intents["rows"]] == [{}, {"a": "ü"}]
+            assert server.snapshots.names() == names
+    with MockServer(data=file) as server:
+        if names:
+            server.snapshots.restore("then")
+            assert server.events.types() == _DEPOSITED
+        server.snapshots.take("now")
+    with MockServer(data=file) as server:
+        assert set(server.snapshots.names()) == {*names, "now"}
+
+
+_DEPOSITED = ["payment.created", "payment.succeeded", "wallet.deposited"]
+
+
+@pytest.mark.parametrize("layout", [OLD, ENTRIES])
+def test_an_older_file_that_is_damaged_is_not_migrated(file: Path, layout: Path) -> None:
+    run_sql(file, layout.read_text(encoding="utf-8"))
     run_sql(file, "UPDATE entry SET data = '{' WHERE part = 'clock'")
     before = snapshot(file.parent)
     with pytest.raises(StateFileError, match="damaged"):

@@ -12,7 +12,7 @@ from isa_mockserver.testing import MockServer, SyncMockControl
 from tests.server.kernel.worlds import NOTES, Note, empty_world
 from tests.server.web.processes import running
 
-from .files import beginning, note, run_sql, store_at
+from .files import beginning, note, store_at
 from .life import LIFE, START, moves_money, pays, state, works_in_a_sandbox
 
 
@@ -128,18 +128,6 @@ def test_in_one_batch_going_back_after_a_reset_leaves_what_was_taken_between(fil
     store.close()
     assert set(loaded) == {"default", "default/new"}
     assert loaded["default"].rows == {NOTES.name: {1: Note("n1", "alice", "text")}}
-
-
-def test_a_file_of_the_version_without_snapshots_is_brought_up_to_date(file: Path) -> None:
-    with opened(file) as server:
-        pays(server)
-        before = state(server)
-    run_sql(file, "PRAGMA user_version = 1")
-    with opened(file) as server:
-        assert state(server) == before
-        server.snapshots.take("then")
-    with opened(file) as server:
-        assert server.snapshots.names() == ["then"]
 
 
 def test_the_journal_and_armed_faults_are_not_kept(file: Path) -> None:
