@@ -20,9 +20,8 @@ def _at(second: int) -> datetime:
     return datetime.fromtimestamp(second, UTC)
 
 
-def steady_s() -> float:
-    """Seconds of real time from an arbitrary start, never backwards: to measure with, and for rate limits."""
-    return time.monotonic()
+steady_s = time.monotonic
+"""Seconds of real time from an arbitrary start, never backwards: to measure with, and for rate limits."""
 
 
 @lru_cache(maxsize=4096)
@@ -75,7 +74,10 @@ class Clock:
 
     def now(self) -> datetime:
         """The World's time, in whole seconds UTC."""
-        return self._frozen_at if self._frozen_at is not None else self._wall() + self._offset
+        if self._frozen_at is not None:
+            return self._frozen_at
+        now = self._wall()
+        return now + self._offset if self._offset else now
 
     def freeze(self) -> None:
         """Stop at the present moment."""

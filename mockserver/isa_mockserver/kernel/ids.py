@@ -36,7 +36,9 @@ class IdSource(NamedTuple):
 
     def make(self, prefix: str, counter: int) -> str:
         """The id number `counter` of a kind, such as `pi_` and 20 base-62 characters (rules PI-3)."""
-        return f"{prefix}_{base62(self._digest(prefix, str(counter), _ID_CHARS))}"
+        digest = _begun(self.id_seed, self.sandbox, prefix, _ID_CHARS).copy()
+        digest.update(b"%d" % counter)
+        return f"{prefix}_{digest.digest().translate(_BYTE_TO_BASE62).decode()}"
 
     def secret(self, purpose: str, subject_id: str) -> str:
         """24 unguessable base-62 characters for `subject_id` (rules PI-3)."""

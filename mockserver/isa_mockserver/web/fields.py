@@ -129,7 +129,7 @@ def text(maximum: int, minimum: int = 0) -> Check:
 
 
 def _metadata(value: Any) -> Any:
-    if not isinstance(value, Mapping) or len(value) > 50:
+    if not isinstance(value, dict) or len(value) > 50:
         raise refuse("invalid_metadata", "must be an object of at most 50 keys")
     for key, item in value.items():
         if len(key) > 40 or not isinstance(item, str) or len(item) > 500:

@@ -46,7 +46,7 @@ def validate(model: type[M], data: Mapping[str, Any], *, refuse_unknown: bool = 
             `refuse_unknown` also `unknown_field`.
     """
     try:
-        value = model.model_validate(data)
+        value: M = model.__pydantic_validator__.validate_python(data)
     except ValidationError as error:
         raise DomainError.of_failures(_failures(model, error)) from None
     if refuse_unknown and (unknown := unknown_fields(value)):

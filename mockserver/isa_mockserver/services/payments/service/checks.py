@@ -44,6 +44,11 @@ def charge_money(amount: int, currency: str) -> str:
     Raises:
         DomainError: `invalid_amount`, `amount_too_small`, `amount_too_large`, `unsupported_currency`.
     """
-    code: str = all_checks(lambda: positive_amount(amount), lambda: fiat_currency(currency))[1]
-    all_checks(lambda: charge_amount(amount, code))
+    try:
+        code = fiat_currency(currency)
+        charge_amount(amount, code)
+    except DomainError:
+        all_checks(lambda: positive_amount(amount), lambda: fiat_currency(currency))
+        all_checks(lambda: charge_amount(amount, fiat_currency(currency)))
+        raise
     return code
