@@ -45,11 +45,11 @@ class Unit:
 
     def get(self, table: TableSpec[R], row_id: str) -> R | None:
         """The row of this id, or None."""
-        changed = self.rows.get(table.name)
-        row = changed.get(row_id) if changed else None
-        if row is None:
-            row = self._world.tables[table.name].rows.get(row_id)
-        return None if row is _DELETED else row
+        name = table.name
+        changed = self.rows.get(name)
+        if changed and (row := changed.get(row_id)) is not None:
+            return None if row is _DELETED else row
+        return self._world.tables[name].rows.get(row_id)
 
     def put(self, table: TableSpec[R], row: R) -> R:
         """Insert the row or replace the one of the same id; gives the row back."""
@@ -96,8 +96,9 @@ class Unit:
 
     def next_number(self, counter: str) -> int:
         """The next value of a gapless counter, starting at 1."""
-        number = self.counters.get(counter, self._world.counters.get(counter, 0)) + 1
-        self.counters[counter] = number
+        own = self.counters
+        number = (own[counter] if counter in own else self._world.counters.get(counter, 0)) + 1
+        own[counter] = number
         return number
 
     def new_id(self, prefix: str) -> str:
@@ -153,9 +154,10 @@ class Unit:
         after: dict[BalanceKey, int] = {}
         for posting in postings:
             well_formed(posting)
-            for account, change in ((posting.source, -posting.amount), (posting.destination, posting.amount)):
-                key = (account, posting.currency)
-                before = after[key] if key in after else self.balance(*key)
+            source, destination, amount, currency = posting
+            for account, change in ((source, -amount), (destination, amount)):
+                key = (account, currency)
+                before = after[key] if key in after else self.balance(account, currency)
                 after[key] = bounded_total(before + change)
         for (account, currency), amount in after.items():
             if amount < 0 and not may_be_negative(account):
@@ -181,9 +183,13 @@ class Unit:
         """
         if type_ not in CATALOGUE:
             raise LookupError(f"no event type {type_!r} in the catalogue")
-        if not self._quiet:
-            place = len(self.events) if position is None else position
-            self.events.insert(place, EventDraft(type_, owner, object_, previous))
+        if self._quiet:
+            return
+        draft = EventDraft(type_, owner, object_, previous)
+        if position is None:
+            self.events.append(draft)
+        else:
+            self.events.insert(position, draft)
 
     def event_position(self) -> int:
         """The place of the next event, to be given to a later `emit`."""

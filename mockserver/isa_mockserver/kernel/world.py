@@ -192,12 +192,14 @@ class World:
         for name, changes in unit.rows.items():
             table = self.tables[name]
             for row_id, row in changes.items():
-                gone = row is _DELETED
-                if gone and row_id not in table.rows:
+                if row is not _DELETED:
+                    seq, left = table.put(row), row
+                elif row_id in table.rows:
+                    seq, left = table.delete(row_id), None
+                else:
                     continue
-                seq = table.delete(row_id) if gone else table.put(row)
                 if noted is not None:
-                    noted.note_row(table, seq, None if gone else row)
+                    noted.note_row(table, seq, left)
 
     def _plan_jobs(self, unit: Unit, noted: Changes | None) -> None:
         schedule = self.schedule

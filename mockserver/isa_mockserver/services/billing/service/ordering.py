@@ -142,8 +142,10 @@ class Invoicer(NamedTuple):
 
     def _refreshed(self, unit: Unit, draft: Invoice, usage: EndedPeriods) -> Invoice:
         metered, billed = usage_lines(unit, draft.owner, draft.subscription_id or "", usage)
-        lines = (*(line for line in draft.lines if not line.metered), *metered)
+        lines = (*[line for line in draft.lines if not line.metered], *metered)
         tax = tax_on(unit, self.ports.tax_rates, draft.owner, lines)
+        if (lines, billed, tax) == (draft.lines, draft.usage, draft.tax):
+            return draft
         return draft._replace(lines=lines, usage=billed, tax=tax)
 
 
