@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from threading import Condition, Lock, Thread
 from typing import Protocol
 
@@ -17,8 +18,10 @@ logger = logging.getLogger("isa_mockserver")
 ENOUGH = 64
 """Changes that are written without waiting for more."""
 
-_Future = asyncio.Future[bool]
-_Waiting = tuple[int, asyncio.AbstractEventLoop, _Future]
+Told = Callable[[bool], None]
+"""Is told whether something is durable; false if it will never be."""
+
+_Waiting = tuple[int, asyncio.AbstractEventLoop, Told]
 
 
 class Writer(Protocol):
@@ -39,6 +42,10 @@ class Writer(Protocol):
 
     def write(self, changes: Changes) -> None:
         """Take changes; it never waits for others."""
+        ...
+
+    def when_reached(self, sequence: int, tell: Told) -> None:
+        """Have it told once so many changes are durable: at once if they are, else in the loop that asked."""
         ...
 
     async def reached(self, sequence: int) -> bool:
@@ -76,6 +83,10 @@ class DirectWriter:
                 self.on_failure()
                 raise
             self.sequence += 1
+
+    def when_reached(self, sequence: int, tell: Told) -> None:
+        """Tell whether what was written is durable; there is nothing to wait for."""
+        tell(self.failure is None)
 
     async def reached(self, sequence: int) -> bool:
         """Whether what was written is durable; there is nothing to wait for."""
@@ -122,16 +133,23 @@ class GroupWriter:
             self._nudging = loop
             loop.call_soon(self._nudge, loop, self.sequence)
 
+    def when_reached(self, sequence: int, tell: Told) -> None:
+        """Have it told once so many changes are durable; all who wait in a loop are told in one go.
+
+        Where they are durable already, or the disk has failed, it is told before this returns.
+        """
+        with self._changed:
+            if self.failure is None and self._durable < sequence:
+                self._waiting.append((sequence, asyncio.get_running_loop(), tell))
+                return
+        tell(self.failure is None)
+
     async def reached(self, sequence: int) -> bool:
         """Wait until so many changes are durable; false if the disk has failed."""
         if self.failure is None and self._durable >= sequence:
             return True
-        loop = asyncio.get_running_loop()
-        with self._changed:
-            if self.failure is not None or self._durable >= sequence:
-                return self.failure is None
-            future: _Future = loop.create_future()
-            self._waiting.append((sequence, loop, future))
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.when_reached(sequence, partial(_resolve, future))
         return await future
 
     def close(self) -> None:
@@ -188,17 +206,24 @@ def _nothing() -> None:
 
 
 def _wake(waiting: list[_Waiting], *, outcome: bool) -> None:
-    futures: dict[asyncio.AbstractEventLoop, list[_Future]] = {}
-    for _, loop, future in waiting:
-        futures.setdefault(loop, []).append(future)
-    for loop, own in futures.items():
+    by_loop: dict[asyncio.AbstractEventLoop, list[Told]] = {}
+    for _, loop, tell in waiting:
+        by_loop.setdefault(loop, []).append(tell)
+    for loop, own in by_loop.items():
         try:
-            loop.call_soon_threadsafe(_resolve, own, outcome)
+            loop.call_soon_threadsafe(_tell_all, own, outcome)
         except RuntimeError:
             continue  # the loop is closed: nobody waits there any more
 
 
-def _resolve(futures: list[_Future], outcome: bool) -> None:
-    for future in futures:
-        if not future.done():
-            future.set_result(outcome)
+def _tell_all(waiting: list[Told], outcome: bool) -> None:
+    for tell in waiting:
+        try:
+            tell(outcome)
+        except Exception:
+            logger.exception("Who waited for the disk failed")
+
+
+def _resolve(future: asyncio.Future[bool], outcome: bool) -> None:
+    if not future.done():
+        future.set_result(outcome)

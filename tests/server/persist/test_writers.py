@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import pytest
 
@@ -139,6 +140,33 @@ async def test_who_asks_for_what_is_durable_already_does_not_wait(
 
 
 @pytest.mark.asyncio
+async def test_all_who_wait_for_a_commit_are_told_in_one_go_in_their_own_loop(
+    store: SlowStore, writer: GroupWriter, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also if one of them fails; who asks when it is durable is told at once."""
+    told: list[tuple[int, bool, int]] = []
+    all_told = asyncio.Event()
+
+    def tell(number: int, outcome: bool) -> None:
+        told.append((number, outcome, threading.get_ident()))
+        if number == 1:
+            raise RuntimeError("the first one fails")
+        asyncio.get_running_loop().call_soon(all_told.set)
+
+    writer.write(note(1))
+    for number in (1, 2, 3):
+        writer.when_reached(1, partial(tell, number))
+    assert told == []
+    store.may_end.release()
+    await asyncio.wait_for(all_told.wait(), LIMIT_S)
+    here = threading.get_ident()
+    assert told == [(number, True, here) for number in (1, 2, 3)]
+    assert "Who waited for the disk failed" in caplog.text
+    writer.when_reached(1, partial(tell, 4))
+    assert told[3:] == [(4, True, here)]
+
+
+@pytest.mark.asyncio
 async def test_a_waiter_that_gave_up_harms_nobody(store: SlowStore, writer: GroupWriter) -> None:
     writer.write(note(1))
     with pytest.raises(TimeoutError):
@@ -176,6 +204,9 @@ async def test_when_the_disk_fails_everybody_hears_it_from_then_on(
     assert await asyncio.to_thread(told.wait, LIMIT_S)
     writer.write(note(3))
     assert [await writer.reached(sequence) for sequence in (1, 2, 3)] == [False] * 3
+    outcomes: list[bool] = []
+    writer.when_reached(1, outcomes.append)
+    assert outcomes == [False]
     assert writer.failure is store.failure
     assert len(store.batches) == 1
 
@@ -198,6 +229,9 @@ def test_a_direct_writer_returns_when_the_disk_has_it(store: SlowStore) -> None:
     writer.write(note(1))
     assert (len(store.batches), writer.sequence) == (1, 1)
     assert asyncio.run(writer.reached(1))
+    outcomes: list[bool] = []
+    writer.when_reached(1, outcomes.append)
+    assert outcomes == [True]
 
 
 def test_a_direct_writer_stays_failed(store: SlowStore) -> None:
