@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .fixtures import SeedChoice
-from .ports import DOCUMENTED_PORTS as DOCUMENTED_PORTS
-from .ports import SERVICE_NAMES as SERVICE_NAMES
+from .naming import DOCUMENTED_PORTS as DOCUMENTED_PORTS
+from .naming import SERVICE_NAMES as SERVICE_NAMES
 from .ports import Ports
 from .slices import blueprint, routes_by_service
 from .web.app import App
@@ -24,8 +24,6 @@ from .worlds import Start, world_maker
 
 if TYPE_CHECKING:
     from .persist.archive import Archive
-
-GATEWAY_PORT = 8200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +56,10 @@ class Application(NamedTuple):
     services: Mapping[str, App]
     gateway: App
     archive: Archive | None = None
+
+    def new_request_id(self) -> str:
+        """An id for one request, repeatable with the id seed."""
+        return self.runtime.new_request_id()
 
     def close(self) -> None:
         """Write what is outstanding and give the file back, where state is kept in one."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .naming import GATEWAY
 from .slices import control_calls, routes_by_service
 from .web.control import ROUTES as CONTROL_ROUTES
-
-GATEWAY = "gateway"
 
 _ABOUT: Mapping[str, tuple[str, str]] = {
     "payments": (
@@ -39,8 +38,8 @@ def describe(service: str, *, strict_fields: bool, admins_only: bool) -> Mapping
     `strict_fields` and `admins_only` are the server's settings: unknown fields are refused, and the control
     API asks for a token with the role `admin`.
     """
+    from .version import server_version
     from .web.control.described import of_control
-    from .web.health import server_version
     from .web.openapi import HEALTH, Tag, document, of_route
 
     shown = routes_by_service() if service == GATEWAY else {service: routes_by_service()[service]}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from .openapi import GATEWAY, describe
+from .naming import DOCUMENTED_PORTS, GATEWAY, SERVICE_NAMES
+from .openapi import describe
 from .slices import control_calls, pages, routes_by_service
 from .web.app import App
 from .web.control import ControlSettings, control_places
@@ -18,24 +19,6 @@ from .web.service import Place, Router, endpoint_places
 
 if TYPE_CHECKING:
     from .persist.archive import Archive
-
-SERVICE_NAMES: Mapping[str, str] = {
-    "payments": "payment_service",
-    "wallets": "wallet_service",
-    "billing": "billing_service",
-    "subscriptions": "subscription_service",
-    "credits": "credit_service",
-}
-"""Service -> its name on the published page."""
-
-DOCUMENTED_PORTS: Mapping[str, int] = {
-    "payments": 8207,
-    "wallets": 8208,
-    "billing": 8216,
-    "subscriptions": 8228,
-    "credits": 8229,
-}
-"""Service -> the port of the published page."""
 
 
 class Ports:

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from isa_mockserver.app import build
-from isa_mockserver.serve.options import ServeOptions, settings_of
+from isa_mockserver.serve.options import ServeOptions
+from isa_mockserver.serve.settings import settings_of
 from isa_mockserver.testing import MockServer
 from isa_mockserver.testing.carrier import DroppedError
 from isa_mockserver.web.faults.book import FaultBook

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from isa_mockserver.app import SERVICE_NAMES
-from isa_mockserver.web.health import server_version
+from isa_mockserver.naming import GATEWAY, SERVICE_NAMES
+from isa_mockserver.version import server_version
 
-from .options import ServeOptions, mint_of
-from .ports import DOCUMENTED, GATEWAY
+from .options import ServeOptions
+from .ports import DOCUMENTED
 
 if TYPE_CHECKING:
     from isa_mockserver.persist.archive import Archive
@@ -103,12 +103,11 @@ def _moved(urls: Mapping[str, str], ports: Mapping[str, int]) -> Iterator[str]:
 
 
 def _how_to_call(options: ServeOptions, urls: Mapping[str, str]) -> Iterator[str]:
-    mint = mint_of(options)
-    if options.auth == "dev" and mint is not None:
+    if options.auth == "dev":
         yield "A token is the user's name, as in a first call:"
         yield f"export ISA_USER_TOKEN={TOKEN_USER}"
         yield f'curl {urls["wallets"]}/api/v1/wallets/me -H "Authorization: Bearer {TOKEN_USER}"'
-    elif mint is not None:
+    elif options.jwt_secret is not None:
         yield "Tokens are verified; `isa-mockserver token USER --jwt-secret ...` makes one"
     else:
         yield "Tokens are verified; their issuer makes them"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from isa_mockserver.app import DOCUMENTED_PORTS, GATEWAY_PORT
-from isa_mockserver.web.suggest import suggestion
+from isa_mockserver.naming import DOCUMENTED_PORTS, GATEWAY_PORT
+from isa_mockserver.naming import GATEWAY as GATEWAY
 
-GATEWAY = "gateway"
 DOCUMENTED: Mapping[str, int] = {**DOCUMENTED_PORTS, GATEWAY: GATEWAY_PORT}
 """Service (and `gateway`) -> its documented port."""
 
@@ -29,6 +28,8 @@ def choose_ports(overrides: Sequence[tuple[str, int]] = (), offset: int = 0) -> 
     ports = {service: port + offset for service, port in DOCUMENTED.items()}
     for service, port in overrides:
         if service not in DOCUMENTED:
+            from isa_mockserver.web.suggest import suggestion  # here, for few mistype a service
+
             raise ValueError(f"there is no service {service!r}{suggestion(service, DOCUMENTED)}")
         ports[service] = port
     taken: dict[int, str] = {}

@@ -18,8 +18,7 @@ from uvicorn.server import ServerState
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.web.app import App
-from isa_mockserver.web.problems import CONTENT_TYPE, problem
-from isa_mockserver.web.wire import Answer, begun, to_json
+from isa_mockserver.web.wire import Answer, begun
 
 from .reading import MAX_HEAD_BYTES, Asked, HeadTooLargeError, NotHttpError, Reader
 from .rendering import CONTINUE, CommonLines, rendered
@@ -203,10 +202,11 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, error: DomainError) -> None:
         """Answer, then read on for a moment: closing on unread data would reset the connection."""
+        from isa_mockserver.web.answers import refusal, with_header  # here, for most clients speak HTTP
+
         self._refused = True
         request_id = self._new_request_id()
-        body = to_json(problem(error, request_id))
-        answer = Answer(error.status, body, CONTENT_TYPE, [("X-Request-Id", request_id)])
-        self._transport.write(rendered(answer, b"", keep_alive=False, body=body))
+        answer = with_header(refusal(error, request_id), "X-Request-Id", request_id)
+        self._transport.write(rendered(answer, b"", keep_alive=False, body=answer.body))
         self._transport.write_eof()
         self._loop.call_later(LINGER_S, self._transport.close)

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn import Config, Server
 
-from isa_mockserver.app import Application
-from isa_mockserver.webhooks.courier import Courier, Sender
-from isa_mockserver.webhooks.http import HttpSender
-
-from .durable import DurableSender
+from .opening import Opening
 from .ports import GATEWAY
 from .protocol import Connection
 from .rendering import CommonLines
 from .sockets import BACKLOG, Listening
+
+if TYPE_CHECKING:
+    from isa_mockserver.app import Application
+    from isa_mockserver.webhooks.courier import Sender
 
 KEEP_ALIVE_S = 75
 GRACEFUL_STOP_S = 5
@@ -53,12 +54,21 @@ class QuietServer(Server):
 
     async def main_loop(self) -> None:
         """Serve until the end is asked for, and do what is done beside it."""
-        beside = asyncio.create_task(self._beside())
+        beside = asyncio.create_task(self._beside_or_stop())
         try:
             await super().main_loop()
         finally:
             beside.cancel()
             await asyncio.wait([beside])
+        if not beside.cancelled():
+            beside.result()
+
+    async def _beside_or_stop(self) -> None:
+        try:
+            await self._beside()
+        except Exception:
+            self.stop_soon()
+            raise
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -75,20 +85,21 @@ class QuietServer(Server):
 
 
 def make_server(
-    application: Application,
+    application: Application | Opening,
     listening: Listening,
     on_ready: Callable[[], None],
-    sender: Sender | None,
+    make_sender: Callable[[], Sender | None],
 ) -> QuietServer:
     """A server for the open sockets; `on_ready` is called once it answers on all of them.
 
-    It also does due work in real time and delivers webhooks by `sender`; None where another one does.
+    It also does due work in real time, and delivers webhooks by the sender that is made for it; None where
+    another one does.
     """
     apps = {**application.services, GATEWAY: application.gateway}
     protocol = partial(
         Connection,
         apps={port: apps[service] for service, port in listening.ports.items()},
-        new_request_id=application.runtime.new_request_id,
+        new_request_id=application.new_request_id,
         common=CommonLines(),
     )
     config = Config(
@@ -105,27 +116,41 @@ def make_server(
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACEFUL_STOP_S,
     )
-    return QuietServer(config, on_ready, partial(_deliver, application, sender))
+    return QuietServer(config, on_ready, partial(_deliver, application, make_sender))
 
 
-async def _deliver(application: Application, sender: Sender | None) -> None:
-    """Do due work and deliver webhooks, of every sandbox, until it is cancelled."""
-    runtime = application.runtime
+async def _deliver(application: Application | Opening, make_sender: Callable[[], Sender | None]) -> None:
+    """Load what is missing; then do due work and deliver webhooks, of every sandbox, until cancelled."""
+    if isinstance(application, Opening):
+        await application.warm_up()
+        gc.freeze()
+    sender = make_sender()
     if sender is None:
         return
+    from isa_mockserver.webhooks.courier import Courier
+
+    runtime = application.runtime
     if application.archive is not None:
+        from .durable import DurableSender
+
         sender = DurableSender(sender, application.archive.writer)
     courier = Courier(lambda: [each.world for each in runtime.sandboxes.all()], sender)
     with runtime.watched(courier.wake):
         await courier.run()
 
 
-def run(application: Application, listening: Listening, on_ready: Callable[[], None]) -> None:
+def run(application: Application | Opening, listening: Listening, on_ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is in flight, for 5 seconds at most."""
-    server = make_server(application, listening, on_ready, HttpSender())
+    server = make_server(application, listening, on_ready, _http_sender)
     if application.archive is not None:
         application.archive.writer.on_failure = server.stop_soon
     server.run(sockets=list(listening.sockets))
+
+
+def _http_sender() -> Sender:
+    from isa_mockserver.webhooks.http import HttpSender  # here, for it is not needed to open the ports
+
+    return HttpSender()
 
 
 def log_to_stderr(level: str) -> None:

@@ -50,7 +50,7 @@ def serve(
     listening = listen(HOST, {**dict.fromkeys(DOCUMENTED, 0), **(ports or {})})
     with lend() as sender:
         ready = threading.Event()
-        server = make_server(application, listening, ready.set, sender)
+        server = make_server(application, listening, ready.set, lambda: sender)
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": list(listening.sockets)}, name="isa-mockserver", daemon=True
         )

@@ -7,20 +7,14 @@ from collections.abc import Callable
 
 from isa_mockserver.kernel.errors import DomainError
 
+from .jsontext import to_json
+from .numbering import request_id_of
 from .problems import CONTENT_TYPE, problem
 from .route import Reply
 from .runtime import Runtime
-from .wire import Answer, Request, to_json
+from .wire import Answer, Request
 
 logger = logging.getLogger("isa_mockserver")
-
-
-def request_id_of(request: Request, runtime: Runtime) -> str:
-    """The client's own X-Request-Id where it is fit to print, else a new one (rules 8.3)."""
-    given = request.headers.get("x-request-id", "")
-    if 1 <= len(given) <= 128 and given.isascii() and given.isprintable():
-        return given
-    return runtime.new_request_id()
 
 
 def refusal(error: DomainError, request_id: str) -> Answer:

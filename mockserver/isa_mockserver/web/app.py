@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from .asgi import ClientGoneError, Receive, Scope, Send, read_request, send_answer
 from .browsers import ForBrowsers
 from .durable import Durability, settled
-from .service import Router
 from .wire import Answer, Request, Responder
+
+if TYPE_CHECKING:
+    from .service import Router
 
 
 class App:

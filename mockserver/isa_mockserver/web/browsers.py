@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
-from starlette.middleware.cors import CORSMiddleware
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from .wire import Answer, Request, Responder
+
+if TYPE_CHECKING:
+    from starlette.middleware.cors import CORSMiddleware
 
 EXPOSED_HEADERS = (
     "X-Request-Id",
@@ -24,13 +27,6 @@ class ForBrowsers:
 
     def __init__(self, answer: Responder) -> None:
         self._answer = answer
-        self._cors = CORSMiddleware(
-            _no_app,
-            allow_origins=["*"],
-            allow_methods=["*"],
-            allow_headers=["*"],
-            expose_headers=EXPOSED_HEADERS,
-        )
 
     def __call__(self, request: Request) -> Answer:
         """Answer, a browser's question before its real one (preflight) included."""
@@ -44,7 +40,21 @@ class ForBrowsers:
         vary = ("Vary", ", ".join([*varies, "Origin"]))
         return answer._replace(headers=(*others, *self._cors.simple_headers.items(), vary))
 
+    @cached_property
+    def _cors(self) -> CORSMiddleware:
+        from starlette.middleware.cors import CORSMiddleware  # here, for few callers are web pages
+
+        return CORSMiddleware(
+            _no_app,
+            allow_origins=["*"],
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=EXPOSED_HEADERS,
+        )
+
     def _preflight(self, request: Request) -> Answer:
+        from starlette.datastructures import Headers
+
         response = self._cors.preflight_response(request_headers=Headers(request.headers))
         headers = [
             (name, value)

@@ -7,9 +7,10 @@ from importlib.resources import files
 from typing import Any
 
 from .answers import answered
+from .jsontext import to_json
 from .runtime import Runtime
 from .service import Place
-from .wire import JSON, Answer, Request, to_json
+from .wire import JSON, Answer, Request
 
 MakeDocument = Callable[[], Mapping[str, Any]]
 

@@ -6,7 +6,6 @@ from typing import Protocol
 
 from isa_mockserver.kernel.errors import DomainError
 
-from .answers import refusal
 from .wire import Answer
 
 _KEPT_HEADERS = ("X-Request-Id", "Vary")
@@ -33,6 +32,8 @@ async def settled(answer: Answer, durability: Durability, sequence: int) -> Answ
 
 def unavailable(answer: Answer) -> Answer:
     """The 503 in place of an answer whose promise cannot be kept."""
+    from .answers import refusal  # here, for most servers keep nothing on a disk
+
     error = DomainError(
         "service_unavailable",
         "State cannot be written any more, so nothing can be promised; the server stops.",

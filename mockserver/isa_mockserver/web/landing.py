@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any, NamedTuple
 
+from isa_mockserver.version import server_version
+
 from .answers import answered
-from .health import server_version
 from .htmlpage import html_page
+from .jsontext import to_json
 from .runtime import Runtime
 from .service import Place
-from .wire import Answer, Request, to_json
+from .wire import Answer, Request
 
 _LINKS = (
     ("/docs", "docs", "every call, to be tried out"),

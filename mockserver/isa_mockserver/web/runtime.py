@@ -137,6 +137,10 @@ class Runtime:
         world.listeners = self.sandboxes.listeners
         return world
 
+    def now(self) -> datetime:
+        """The time of the sandbox's World."""
+        return self.world.clock.now()
+
     def new_request_id(self) -> str:
         """An id for one request, repeatable with the id seed."""
         self._requests += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from starlette.routing import compile_path
 
@@ -16,17 +15,10 @@ from .answers import answered, refusal
 from .endpoint import Endpoint
 from .lost import lost
 from .noting import note
+from .place import Place as Place
 from .route import Route
 from .runtime import Runtime
 from .wire import MAX_BODY_BYTES, Answer, Request, Responder
-
-
-class Place(NamedTuple):
-    """One path, such as `/api/v1/payments/{payment_id}`, and what answers there, by method."""
-
-    path: str
-    methods: Mapping[str, Responder]
-    max_body_bytes: int = MAX_BODY_BYTES
 
 
 class Refusing:

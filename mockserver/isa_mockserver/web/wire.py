@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
-
-import pydantic_core
+from typing import NamedTuple
 
 MAX_BODY_BYTES = 1_048_576
 JSON = "application/json"
@@ -80,8 +78,3 @@ def breaks_off(answer: Answer) -> bool:
 def begun(answer: Answer) -> bytes:
     """What has left of the body where the connection breaks in the middle of it: half."""
     return answer.body[: len(answer.body) // 2]
-
-
-def to_json(document: Any) -> bytes:
-    """Compact UTF-8 JSON on a line of its own, so that a terminal's prompt does not stick to it."""
-    return pydantic_core.to_json(document, inf_nan_mode="strings") + b"\n"

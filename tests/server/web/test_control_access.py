@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from isa_mockserver.version import server_version
 from isa_mockserver.web.auth import Mint, TrustedKey, VerifyAuthenticator, mint_token
 from isa_mockserver.web.control import ROUTES, ControlRoute, ControlSettings
-from isa_mockserver.web.health import server_version
 from tests.server.web.controls import ControlServer
 from tests.server.web.jwts import SECRET
 

@@ -9,8 +9,9 @@ import pytest
 
 from isa_mockserver.serve.banner import banner, base_url
 from isa_mockserver.serve.holder import holder_of
-from isa_mockserver.serve.options import OptionError, ServeOptions, settings_of
+from isa_mockserver.serve.options import OptionError, ServeOptions
 from isa_mockserver.serve.ports import DOCUMENTED, choose_ports, parse_override
+from isa_mockserver.serve.settings import settings_of
 from isa_mockserver.serve.sockets import CannotListenError, is_loopback, listen
 from isa_mockserver.web.auth import DevAuthenticator, VerifyAuthenticator, mint_token
 from tests.server.web.jwts import SECRET

@@ -15,8 +15,9 @@ from click.testing import CliRunner, Result
 from isa_mockserver.app import build
 from isa_mockserver.cli import cli
 from isa_mockserver.serve.banner import banner
-from isa_mockserver.serve.options import ServeOptions, settings_of
+from isa_mockserver.serve.options import ServeOptions
 from isa_mockserver.serve.ports import DOCUMENTED
+from isa_mockserver.serve.settings import settings_of
 from isa_mockserver.webhooks.adversary import TRICKS
 from isa_mockserver.webhooks.model import ENDPOINTS
 from isa_user.webhooks import Webhook

@@ -6,10 +6,11 @@ from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.web.admission import Admission, admit
 from isa_mockserver.web.answers import answered
 from isa_mockserver.web.guard import check_local
+from isa_mockserver.web.jsontext import to_json
 from isa_mockserver.web.parsing import document_of, query_of
 from isa_mockserver.web.runtime import Runtime
 from isa_mockserver.web.validation import validate
-from isa_mockserver.web.wire import Answer, Request, to_json
+from isa_mockserver.web.wire import Answer, Request
 
 from .route import ControlCall, ControlRoute, ControlSettings
 

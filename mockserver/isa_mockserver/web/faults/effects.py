@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from isa_mockserver.kernel.errors import CODES, DomainError
+from isa_mockserver.web.jsontext import to_json
 from isa_mockserver.web.problems import CONTENT_TYPE, problem
-from isa_mockserver.web.wire import Answer, Delivery, to_json
+from isa_mockserver.web.wire import Answer, Delivery
 
 from .book import Strike
 from .bucket import Headers
