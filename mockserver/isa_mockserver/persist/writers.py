@@ -18,7 +18,7 @@ logger = logging.getLogger("isa_mockserver")
 ENOUGH = 64
 """Changes that are written without waiting for more."""
 
-Told = Callable[[bool], None]
+Told = Callable[[bool], object]
 """Is told whether something is durable; false if it will never be."""
 
 _Waiting = tuple[int, asyncio.AbstractEventLoop, Told]

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -18,9 +19,9 @@ from uvicorn.server import ServerState
 
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.web.app import App
-from isa_mockserver.web.wire import Answer, begun
+from isa_mockserver.web.wire import Answer, Delivery, Request, begun
 
-from .reading import MAX_HEAD_BYTES, Asked, HeadTooLargeError, NotHttpError, Reader
+from .reading import MAX_HEAD_BYTES, HeadTooLargeError, NotHttpError, Reader
 from .rendering import CONTINUE, CommonLines, rendered
 
 MAX_REQUEST_S = 60.0
@@ -55,8 +56,8 @@ class Connection(asyncio.Protocol):
         self._apps = apps
         self._new_request_id = new_request_id
         self._common = common
-        self._queue: deque[Asked] = deque()
-        self._carrying = False
+        self._queue: deque[tuple[Request, bool]] = deque()
+        self._carrying = self._going_on = False
         self._writable = True
         self._ending = False
         self._refused = False
@@ -116,65 +117,76 @@ class Connection(asyncio.Protocol):
 
     # From request to answer
 
-    def _received(self, asked: Asked) -> None:
+    def _received(self, request: Request, keep_alive: bool) -> None:
         self._arriving_since = None
         if self._carrying or self._queue or not self._writable:
-            self._queue.append(asked)
+            self._queue.append((request, keep_alive))
             self._transport.pause_reading()
         else:
-            self._answer(asked)
+            self._answer(request, keep_alive)
 
-    def _answer(self, asked: Asked) -> None:
+    def _answer(self, request: Request, keep_alive: bool) -> None:
         app = self._app
         try:
-            answer = app.answer(asked.request)
+            answer = app.answer(request)
         except Exception:
-            logger.exception("%s %r failed", asked.request.method, asked.request.path)
+            logger.exception("%s %r failed", request.method, request.path)
             answer = _DEFECT
         if app.durability is None and answer.delivery is None:
-            self._write(answer, asked)
+            self._write(answer, _sent_of(answer, request), keep_alive)
             return
         self._carrying = True
-        task = self._loop.create_task(self._carry(answer, asked, app.sequence))
+        app.when_settled(answer, partial(self._settled, request, keep_alive))
+
+    def _settled(self, request: Request, keep_alive: bool, answer: Answer) -> None:
+        if answer.delivery is None:
+            self._write(answer, _sent_of(answer, request), keep_alive)
+            self._delivered()
+            return
+        task = self._loop.create_task(self._deliver(request, answer, answer.delivery, keep_alive))
         self._server.tasks.add(task)
         task.add_done_callback(self._server.tasks.discard)
 
-    async def _carry(self, answer: Answer, asked: Asked, sequence: int) -> None:
-        """Wait for the disk, and do to the answer what a fault says."""
+    async def _deliver(self, request: Request, answer: Answer, delivery: Delivery, keep_alive: bool) -> None:
+        """Do to the answer what a fault says."""
         try:
-            answer = await self._app.settled(answer, sequence)
-            delivery = answer.delivery
-            if delivery and delivery.latency_s:
-                await asyncio.sleep(delivery.latency_s)
-            if delivery is None or not delivery.drop:
-                self._write(answer, asked)
+            await asyncio.sleep(delivery.latency_s)
+            if not delivery.drop:
+                self._write(answer, _sent_of(answer, request), keep_alive)
             elif delivery.begun:
-                self._write(answer, asked._replace(keep_alive=False), begun(answer))
+                self._write(answer, begun(answer), keep_alive=False)
             else:
                 self._transport.abort()
         finally:
-            self._carrying = False
-            self._go_on()
+            self._delivered()
+
+    def _delivered(self) -> None:
+        self._carrying = False
+        self._go_on()
 
     def _go_on(self) -> None:
-        """Answer what has arrived meanwhile."""
-        while self._queue and self._writable and not self._carrying:
-            self._answer(self._queue.popleft())
+        """Answer what has arrived meanwhile, one after the other: an answer may be settled at once."""
+        if self._going_on:
+            return
+        self._going_on = True
+        try:
+            while self._queue and self._writable and not self._carrying:
+                self._answer(*self._queue.popleft())
+        finally:
+            self._going_on = False
         if not self._queue and not self._carrying and not self._transport.is_closing():
             self._transport.resume_reading()
 
-    def _write(self, answer: Answer, asked: Asked, body: bytes | None = None) -> None:
+    def _write(self, answer: Answer, body: bytes, keep_alive: bool) -> None:
         transport = self._transport
         if transport.is_closing():
             return
-        keep_alive = asked.keep_alive and not self._ending
-        if body is None:
-            body = b"" if asked.request.method == "HEAD" else answer.body
+        keep_alive = keep_alive and not self._ending
         common = self._common.lines(self._server.default_headers)
         try:
             written = rendered(answer, common, keep_alive=keep_alive, body=body)
         except ValueError:
-            logger.exception("%s %r has an answer that cannot be sent", asked.request.method, answer.status)
+            logger.exception("an answer with status %d cannot be sent", answer.status)
             written = rendered(_DEFECT, common, keep_alive=keep_alive, body=_DEFECT.body)
         transport.write(written)
         self._server.total_requests += 1
@@ -210,3 +222,7 @@ class Connection(asyncio.Protocol):
         self._transport.write(rendered(answer, b"", keep_alive=False, body=answer.body))
         self._transport.write_eof()
         self._loop.call_later(LINGER_S, self._transport.close)
+
+
+def _sent_of(answer: Answer, request: Request) -> bytes:
+    return b"" if request.method == "HEAD" else answer.body

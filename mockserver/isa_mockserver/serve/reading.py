@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 from urllib.parse import unquote
 
 import httptools
@@ -11,6 +10,7 @@ import httptools
 from isa_mockserver.web.wire import MAX_BODY_BYTES, Request, headers_of
 
 MAX_HEAD_BYTES = 65_536
+_AROUND_A_HEADER = len(b": \r\n")
 
 
 class HeadTooLargeError(Exception):
@@ -21,11 +21,8 @@ class NotHttpError(Exception):
     """What came is not an HTTP/1.x request."""
 
 
-class Asked(NamedTuple):
-    """A request, and whether its connection stays open after the answer."""
-
-    request: Request
-    keep_alive: bool
+Tell = Callable[[Request, bool], None]
+"""Takes a request, and whether its connection stays open after the answer."""
 
 
 class Reader:
@@ -38,7 +35,7 @@ class Reader:
 
     def __init__(
         self,
-        tell: Callable[[Asked], None],
+        tell: Tell,
         max_body_bytes: Callable[[str], int],
         invite: Callable[[], None],
     ) -> None:
@@ -88,12 +85,16 @@ class Reader:
     def on_url(self, url: bytes) -> None:
         """A piece of the request target."""
         self._url += url
-        self._count(len(url))
+        self._head_bytes += len(url)
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self._too_large()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One complete header."""
         self._headers.append((name.lower(), value))
-        self._count(len(name) + len(value) + len(b": \r\n"))
+        self._head_bytes += len(name) + len(value) + _AROUND_A_HEADER
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self._too_large()
 
     def on_headers_complete(self) -> None:
         """The head is complete; what follows is the body."""
@@ -132,19 +133,10 @@ class Reader:
         self._told = True
         self._chunks = []
         parser = self._parser
-        request = Request(
-            parser.get_method().decode("ascii"),
-            self._path,
-            self._query,
-            self._named,
-            {},
-            body,
-            self._headers,
-        )
-        self._tell(Asked(request, parser.should_keep_alive() and parser.get_http_version() != "1.0"))
+        method = parser.get_method().decode("ascii")
+        request = Request(method, self._path, self._query, self._named, {}, body, self._headers)
+        self._tell(request, parser.should_keep_alive() and parser.get_http_version() != "1.0")
 
-    def _count(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > MAX_HEAD_BYTES:
-            self._head_too_large = True
-            raise HeadTooLargeError
+    def _too_large(self) -> None:
+        self._head_too_large = True
+        raise HeadTooLargeError

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 KEEP_ALIVE_S = 75
 GRACEFUL_STOP_S = 5
+_NEW_OBJECTS = 20_000
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 _CHATTY = ("uvicorn", "httpx", "httpcore")
 
@@ -144,6 +145,7 @@ def run(application: Application | Opening, listening: Listening, on_ready: Call
     server = make_server(application, listening, on_ready, _http_sender)
     if application.archive is not None:
         application.archive.writer.on_failure = server.stop_soon
+    _collect_less_often()
     server.run(sockets=list(listening.sockets))
 
 
@@ -151,6 +153,12 @@ def _http_sender() -> Sender:
     from isa_mockserver.webhooks.http import HttpSender  # here, for it is not needed to open the ports
 
     return HttpSender()
+
+
+def _collect_less_often() -> None:
+    """Leave what is loaded out of the search for garbage, and search less often: requests make few cycles."""
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, 20, 100)
 
 
 def log_to_stderr(level: str) -> None:

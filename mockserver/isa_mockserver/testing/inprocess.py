@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 from isa_mockserver.web.app import App
@@ -38,9 +38,7 @@ def ask(
         SuspendedError: the app tried to wait.
         CarrierError: a fault keeps the answer from the client.
     """
-    answer = app.answer(_request(app, method, _address(url), headers, body))
-    if app.durability is not None:
-        answer = _stepped(app, answer)
+    answer = _settled(app, app.answer(_request(app, method, _address(url), headers, body)))
     if answer.delivery is not None:
         (carrier or Carrier()).carry(answer)
     return answer.status, raw_headers(answer), answer.body
@@ -68,16 +66,13 @@ def _size(headers: Mapping[str, str], body: bytes) -> int:
     return max(len(body), int(told[:12]) if told.isdecimal() else 0)
 
 
-def _stepped(app: App, answer: Answer) -> Answer:
+def _settled(app: App, answer: Answer) -> Answer:
     """The answer, once it is durable; in process the disk is written to at once, so nothing is waited for."""
-    coroutine: Any = app.settled(answer, app.sequence)
-    try:
-        coroutine.send(None)
-    except StopIteration as end:
-        settled: Answer = end.value
-        return settled
-    coroutine.close()
-    raise SuspendedError("the app suspended before its answer was durable")
+    settled: list[Answer] = []
+    app.when_settled(answer, settled.append)
+    if not settled:
+        raise SuspendedError("the app waits for the disk")
+    return settled[0]
 
 
 class Afterwards(Protocol):

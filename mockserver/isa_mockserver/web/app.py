@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .asgi import ClientGoneError, Receive, Scope, Send, read_request, send_answer
 from .browsers import ForBrowsers
-from .durable import Durability, settled
+from .durable import Durability, unavailable
 from .wire import Answer, Request, Responder
 
 if TYPE_CHECKING:
@@ -43,21 +43,27 @@ class App:
         """How large a body may be that is sent to this path."""
         return self._router.max_body_bytes(path)
 
-    async def settled(self, answer: Answer, sequence: int) -> Answer:
-        """The answer once what was committed up to `sequence` is durable, or a 503 in its place."""
-        return answer if self.durability is None else await settled(answer, self.durability, sequence)
+    def when_settled(self, answer: Answer, carry: Callable[[Answer], object]) -> None:
+        """Hand the answer on once all that was committed is durable, or a 503 in its place.
 
-    @property
-    def sequence(self) -> int:
-        """How much was committed so far; of a state that is kept nowhere nothing counts."""
-        return 0 if self.durability is None else self.durability.sequence
+        At once where nothing has to be waited for, else later, in the running event loop.
+        """
+        durability = self.durability
+        if durability is None:
+            carry(answer)
+        else:
+            durability.when_reached(
+                durability.sequence, lambda reached: carry(answer if reached else unavailable(answer))
+            )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer over ASGI; a client that goes away before its request is complete has asked for nothing."""
         with suppress(ClientGoneError):
             request: Request = await read_request(scope, receive, self.max_body_bytes(scope["path"]))
-            answer = self.answer(request)
-            await send_answer(send, await self.settled(answer, self.sequence))
+            answer, durability = self.answer(request), self.durability
+            if durability is not None and not await durability.reached(durability.sequence):
+                answer = unavailable(answer)
+            await send_answer(send, answer)
 
     @cached_property
     def _router(self) -> Router:

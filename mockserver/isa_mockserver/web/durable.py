@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from isa_mockserver.kernel.errors import DomainError
@@ -20,14 +21,13 @@ class Durability(Protocol):
         """How much was committed, in any World of the server."""
         ...
 
+    def when_reached(self, sequence: int, tell: Callable[[bool], object]) -> None:
+        """Tell once so much is durable, or that it will never be; at once where that is known."""
+        ...
+
     async def reached(self, sequence: int) -> bool:
         """Wait until so much is durable; false if it will never be."""
         ...
-
-
-async def settled(answer: Answer, durability: Durability, sequence: int) -> Answer:
-    """The answer, once everything up to `sequence` is durable; a 503 where that will never be."""
-    return answer if await durability.reached(sequence) else unavailable(answer)
 
 
 def unavailable(answer: Answer) -> Answer:

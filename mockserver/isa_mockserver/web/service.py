@@ -70,9 +70,7 @@ class Router:
             place.path: ByMethod(place, runtime) for place in reversed(places) if "{" not in place.path
         }
         self._patterns = [
-            (*compile_path(place.path)[::2], ByMethod(place, runtime))
-            for place in places
-            if "{" in place.path
+            (compile_path(place.path)[0], ByMethod(place, runtime)) for place in places if "{" in place.path
         ]
         self._missing = Refusing(lambda path: lost(path, elsewhere), runtime)
 
@@ -92,12 +90,10 @@ class Router:
         return MAX_BODY_BYTES if found is None else found.max_body_bytes
 
     def _find(self, path: str) -> tuple[ByMethod | None, Mapping[str, str]]:
-        for pattern, convertors, found in self._patterns:
+        for pattern, found in self._patterns:
             match = pattern.match(path)
             if match is not None:
-                return found, {
-                    name: convertors[name].convert(value) for name, value in match.groupdict().items()
-                }
+                return found, match.groupdict()
         return None, {}
 
 

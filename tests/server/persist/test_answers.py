@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,9 @@ class Disk:
         self.sequence = 0
         self.asked: list[int] = []
         self.outcome: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def when_reached(self, sequence: int, tell: Callable[[bool], object]) -> None:
+        raise AssertionError("over ASGI it is awaited")
 
     async def reached(self, sequence: int) -> bool:
         self.asked.append(sequence)
