@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -135,3 +136,31 @@ def test_what_may_turn_out_to_be_impossible_is_tried_before_the_ports_answer(
 ) -> None:
     assert ServeOptions().is_plain
     assert not replace(ServeOptions(), **chosen).is_plain  # type: ignore[arg-type]
+
+
+def test_a_server_whose_services_cannot_be_loaded_ends_and_says_why() -> None:
+    code = """
+from isa_mockserver.serve import opening
+from isa_mockserver.serve.options import ServeOptions
+from isa_mockserver.serve.ports import DOCUMENTED
+from isa_mockserver.serve.start import start
+
+opening._MODULES = ("isa_mockserver.is_not_there",)
+start(ServeOptions(ports=dict.fromkeys(DOCUMENTED, 0)), print_ports=True)
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    assert "No module named 'isa_mockserver.is_not_there'" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_stopped_before_it_is_loaded_ends_quietly(number: signal.Signals) -> None:
+    ports = [f"--port={name}=0" for name in (*SERVICES, "gateway")]
+    command = [sys.executable, "-m", "isa_mockserver", "serve", "--print-ports", *ports]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("{")
+        process.send_signal(number)
+        _, log = process.communicate(timeout=30)
+    assert (process.returncode, log) == (0, "")
