@@ -81,7 +81,7 @@ def rows(file: Path) -> list[str]:
     """What the file holds once it is closed, unpacked by SQLite."""
     connection = sqlite3.connect(file)
     try:
-        return [str(row) for row in connection.execute("SELECT * FROM entry")]
+        return [str(row) for row in connection.execute("SELECT * FROM record")]
     finally:
         connection.close()
 

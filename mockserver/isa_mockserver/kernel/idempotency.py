@@ -54,10 +54,10 @@ def fingerprint(method: str, path: str, body: str) -> str:
     `body` is valid JSON, or empty where none was sent.
     """
     request = f"{method} {path}{_BODY_FOLLOWS}{body}"
-    return request if len(request) <= MAX_KEPT_CHARS else _digest(request)
+    return request if len(request) <= MAX_KEPT_CHARS else _identity(request)
 
 
-def _digest(fingerprint: str) -> str:
+def _identity(fingerprint: str) -> str:
     """Equal for requests whose JSON is equal (rules ID-2); a digest is its own."""
     head, found, body = fingerprint.rpartition(_BODY_FOLLOWS)
     if not found:
@@ -67,7 +67,7 @@ def _digest(fingerprint: str) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    return one == other or _digest(one) == _digest(other)
+    return one == other or _identity(one) == _identity(other)
 
 
 def valid_key(key: str) -> bool:

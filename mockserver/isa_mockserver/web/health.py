@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from isa_mockserver.kernel.clock import format_time
 from isa_mockserver.version import server_version
@@ -13,6 +13,9 @@ from isa_mockserver.version import server_version
 from .numbering import Numbering, request_id_of
 from .place import Place
 from .wire import Answer, Request
+
+if TYPE_CHECKING:
+    from .runtime import Runtime
 
 PATH = "/health"
 HEALTHY = "healthy"
@@ -37,6 +40,10 @@ class Health:
     def __call__(self, request: Request) -> Answer:
         """Answer; no token is asked for."""
         request_id = request_id_of(request, self._pulse)
+        return self.answer()._replace(headers=(("X-Request-Id", request_id),))
+
+    def answer(self) -> Answer:
+        """What is answered, without the id of the request."""
         document = {
             "status": HEALTHY,
             "service": self._service,
@@ -44,10 +51,12 @@ class Health:
             "dependencies": dict(self._dependencies),
             "timestamp": format_time(self._pulse.now()),
         }
-        body = json.dumps(document, separators=(",", ":")).encode() + b"\n"
-        return Answer(200, body, headers=[("X-Request-Id", request_id)])
+        return Answer(200, json.dumps(document, separators=(",", ":")).encode() + b"\n")
 
 
-def health_place(service: str, dependencies: Mapping[str, str], pulse: Pulse) -> Place:
+def health_place(service: str, dependencies: Mapping[str, str], runtime: Runtime) -> Place:
     """Where it is on one port: `service` as the page names it, such as `payment_service`."""
-    return Place(PATH, {"GET": Health(service, dependencies, pulse)})
+    from .answers import answered  # here, for it takes a while to load
+
+    health = Health(service, dependencies, runtime)
+    return Place(PATH, {"GET": lambda request: answered(request, runtime, lambda _: health.answer())})
