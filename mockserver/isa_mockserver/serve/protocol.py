@@ -60,7 +60,7 @@ class Connection(asyncio.Protocol):
         self._carrying = self._going_on = False
         self._writable = True
         self._ending = False
-        self._refused = False
+        self._closed = False
         self._arriving_since: float | None = None
         self._idle_since = 0.0
         self._watch: asyncio.TimerHandle | None = None
@@ -85,7 +85,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse, and answer what is complete."""
-        if self._refused:
+        if self._closed:
             return
         if self._arriving_since is None:
             self._arriving_since = self._loop.time()
@@ -119,6 +119,8 @@ class Connection(asyncio.Protocol):
 
     def _received(self, request: Request, keep_alive: bool) -> None:
         self._arriving_since = None
+        if self._closed:
+            return
         if self._carrying or self._queue or not self._writable:
             self._queue.append((request, keep_alive))
             self._transport.pause_reading()
@@ -192,6 +194,7 @@ class Connection(asyncio.Protocol):
         self._server.total_requests += 1
         self._idle_since = self._loop.time()
         if not keep_alive:
+            self._closed = True
             self._queue.clear()
             transport.close()
 
@@ -216,7 +219,7 @@ class Connection(asyncio.Protocol):
         """Answer, then read on for a moment: closing on unread data would reset the connection."""
         from isa_mockserver.web.answers import refusal, with_header  # here, for most clients speak HTTP
 
-        self._refused = True
+        self._closed = True
         request_id = self._new_request_id()
         answer = with_header(refusal(error, request_id), "X-Request-Id", request_id)
         self._transport.write(rendered(answer, b"", keep_alive=False, body=answer.body))
