@@ -306,9 +306,9 @@ def test_wh7_a_jump_of_a_ticking_clock_leaves_the_endpoint_on_and_the_log_says_w
     with listening(inbox) as url, running("--webhook", url) as server:
         call = Call(server.url)
         event_id = call.json("trigger", "invoice.paid")["id"]
-        until(lambda: bool(call.json("webhooks", "deliveries", event_id)["data"][0]["attempts"]))
-        call("clock", "advance", "31d")
-        until(lambda: len(inbox.got) == 2)
+        until(lambda: any(each["attempts"] for each in call.json("webhooks", "deliveries", event_id)["data"]))
+        call("clock", "advance", "31d")  # in which the demo's own subscription is renewed as well
+        until(lambda: inbox.types.count("invoice.paid") == 2)
         call("trigger", "subscription.renewed")
         until(lambda: inbox.types[-1] == "subscription.renewed")
         assert [each["enabled"] for each in call.json("webhooks")["data"]] == [True]
