@@ -97,7 +97,7 @@ class Connection(asyncio.Protocol):
             self._refuse(_NOT_HTTP)
 
     def pause_writing(self) -> None:
-        """The client takes its answers too slowly: it gets no more for now."""
+        """The client takes its answers too slowly: it gets no more until it has caught up."""
         self._writable = False
 
     def resume_writing(self) -> None:
