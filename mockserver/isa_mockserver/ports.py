@@ -14,8 +14,9 @@ from .web.control import ControlSettings, control_places
 from .web.documents import document_places
 from .web.health import HEALTHY, health_place
 from .web.landing import Listed, landing_place
+from .web.place import Place
 from .web.runtime import Runtime
-from .web.service import Place, Router, endpoint_places
+from .web.service import Router, endpoint_places
 
 if TYPE_CHECKING:
     from .persist.archive import Archive

@@ -36,25 +36,23 @@ class IdSource(NamedTuple):
 
     def make(self, prefix: str, counter: int) -> str:
         """The id number `counter` of a kind, such as `pi_` and 20 base-62 characters (rules PI-3)."""
-        digest = _begun(self.id_seed, self.sandbox, prefix, _ID_CHARS).copy()
-        digest.update(b"%d" % counter)
-        return f"{prefix}_{digest.digest().translate(_BYTE_TO_BASE62).decode()}"
+        return f"{prefix}_{base62(self._digest(prefix, b'%d' % counter, _ID_CHARS))}"
 
     def secret(self, purpose: str, subject_id: str) -> str:
         """24 unguessable base-62 characters for `subject_id` (rules PI-3)."""
         if self.repeatable_secrets:
-            return base62(self._digest(f"secret:{purpose}", subject_id, _SECRET_CHARS))
+            return base62(self._digest(f"secret:{purpose}", subject_id.encode(), _SECRET_CHARS))
         return base62(secrets.token_bytes(_SECRET_CHARS))
 
     def key(self, purpose: str, subject_id: str) -> bytes:
         """32 unguessable bytes for `subject_id`, to sign with (rules WH-4)."""
         if self.repeatable_secrets:
-            return self._digest(f"key:{purpose}", subject_id, _KEY_BYTES)
+            return self._digest(f"key:{purpose}", subject_id.encode(), _KEY_BYTES)
         return secrets.token_bytes(_KEY_BYTES)
 
-    def _digest(self, purpose: str, subject: str, length: int) -> bytes:
+    def _digest(self, purpose: str, subject: bytes, length: int) -> bytes:
         digest = _begun(self.id_seed, self.sandbox, purpose, length).copy()
-        digest.update(subject.encode())
+        digest.update(subject)
         return digest.digest()
 
 

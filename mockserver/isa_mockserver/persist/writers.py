@@ -146,8 +146,6 @@ class GroupWriter:
 
     async def reached(self, sequence: int) -> bool:
         """Wait until so many changes are durable; false if the disk has failed."""
-        if self.failure is None and self._durable >= sequence:
-            return True
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self.when_reached(sequence, partial(_resolve, future))
         return await future

@@ -58,6 +58,7 @@ class Connection(asyncio.Protocol):
         self._common = common
         self._queue: deque[tuple[Request, bool]] = deque()
         self._carrying = self._going_on = False
+        self._awaited = False
         self._writable = True
         self._ending = False
         self._closed = False
@@ -119,6 +120,7 @@ class Connection(asyncio.Protocol):
 
     def _received(self, request: Request, keep_alive: bool) -> None:
         self._arriving_since = None
+        self._awaited = False
         if self._closed:
             return
         if self._carrying or self._queue or not self._writable:
@@ -178,6 +180,8 @@ class Connection(asyncio.Protocol):
             self._going_on = False
         if not self._queue and not self._carrying and not self._transport.is_closing():
             self._transport.resume_reading()
+            if self._awaited:
+                self._invite()
 
     def _write(self, answer: Answer, body: bytes, keep_alive: bool) -> None:
         transport = self._transport
@@ -199,7 +203,9 @@ class Connection(asyncio.Protocol):
             transport.close()
 
     def _invite(self) -> None:
-        if not self._carrying and not self._queue:
+        """Ask for the body that a client holds back, once what it asked before is answered."""
+        self._awaited = self._carrying or bool(self._queue)
+        if not self._awaited:
             self._transport.write(CONTINUE)
 
     # Its end

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
 
-from isa_mockserver.web.wire import Answer
+from isa_mockserver.web.wire import Answer, sent_headers
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -18,12 +18,10 @@ def rendered(answer: Answer, common: bytes, *, keep_alive: bool, body: bytes) ->
         ValueError: a header's value cannot be sent.
     """
     lines = [_status_line(answer.status)]
-    for name, value in answer.headers:
+    for name, value in sent_headers(answer):
         if not value.isprintable():
             raise ValueError(f"the header {name} has a value that cannot be sent")
-        lines.append(f"{name.lower()}: {value}\r\n")
-    if answer.status != HTTPStatus.NO_CONTENT:
-        lines.append(f"content-type: {answer.content_type}\r\ncontent-length: {len(answer.body)}\r\n")
+        lines.append(f"{name}: {value}\r\n")
     if not keep_alive:
         lines.append("connection: close\r\n")
     return b"%b%b\r\n%b" % ("".join(lines).encode("latin-1"), common, body)

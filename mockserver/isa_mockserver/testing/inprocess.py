@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 from isa_mockserver.web.app import App
-from isa_mockserver.web.wire import Answer, RawHeaders, Request, headers_of, raw_headers
+from isa_mockserver.web.wire import Answer, RawHeaders, Request, declared_bytes, headers_of, raw_headers
 
 from .carrier import Carrier
 
@@ -56,14 +56,10 @@ def _request(app: App, method: str, address: _Address, headers: RawHeaders, body
     if "host" not in named:
         named["host"] = address.host
         raw.insert(0, (b"host", address.host.encode("ascii")))
-    kept = body if _size(named, body) <= app.max_body_bytes(address.path) else None
+    # A server would not wait for the rest of a body that is said to be too large.
+    size = max(len(body), declared_bytes(named))
+    kept = body if size <= app.max_body_bytes(address.path) else None
     return Request(method, address.path, address.query, named, {}, kept, raw)
-
-
-def _size(headers: Mapping[str, str], body: bytes) -> int:
-    """What the body has, or is said to have; a server would not wait for the rest of too large a body."""
-    told = headers.get("content-length", "")
-    return max(len(body), int(told[:12]) if told.isdecimal() else 0)
 
 
 def _settled(app: App, answer: Answer) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 
 import anyio
 
-from .wire import Answer, Request, begun, breaks_off, headers_of, raw_headers
+from .wire import Answer, Request, begun, breaks_off, declared_bytes, headers_of, raw_headers
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -31,13 +31,14 @@ async def read_request(scope: Scope, receive: Receive, max_body_bytes: int) -> R
         ClientGoneError: the client went away; half a body must not be taken for a short one.
     """
     headers = headers_of(scope["headers"])
+    too_large = declared_bytes(headers) > max_body_bytes
     return Request(
         method=scope["method"],
         path=scope["path"],
         query_string=scope["query_string"].decode("latin-1"),
         headers=headers,
         path_params={},
-        body=await _read_body(receive, headers.get("content-length", ""), max_body_bytes),
+        body=None if too_large else await _read_body(receive, max_body_bytes),
         raw_headers=scope["headers"],
     )
 
@@ -65,9 +66,7 @@ async def _send(send: Send, answer: Answer, body: bytes, *, more_body: bool = Fa
     await send({"type": "http.response.body", "body": body, "more_body": more_body})
 
 
-async def _read_body(receive: Receive, content_length: str, max_bytes: int) -> bytes | None:
-    if content_length.isdecimal() and int(content_length[:12]) > max_bytes:
-        return None
+async def _read_body(receive: Receive, max_bytes: int) -> bytes | None:
     chunks: list[bytes] = []
     size = 0
     while True:

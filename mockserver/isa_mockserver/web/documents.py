@@ -8,8 +8,8 @@ from typing import Any
 
 from .answers import answered
 from .jsontext import to_json
+from .place import Place
 from .runtime import Runtime
-from .service import Place
 from .wire import JSON, Answer, Request
 
 MakeDocument = Callable[[], Mapping[str, Any]]

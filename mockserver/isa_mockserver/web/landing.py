@@ -11,8 +11,8 @@ from isa_mockserver.version import server_version
 from .answers import answered
 from .htmlpage import html_page
 from .jsontext import to_json
+from .place import Place
 from .runtime import Runtime
-from .service import Place
 from .wire import Answer, Request
 
 _LINKS = (

@@ -15,7 +15,7 @@ from .answers import answered, refusal
 from .endpoint import Endpoint
 from .lost import lost
 from .noting import note
-from .place import Place as Place
+from .place import Place
 from .route import Route
 from .runtime import Runtime
 from .wire import MAX_BODY_BYTES, Answer, Request, Responder

@@ -60,13 +60,24 @@ def headers_of(raw: RawHeaders) -> dict[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(raw)}
 
 
-def raw_headers(answer: Answer) -> list[tuple[bytes, bytes]]:
+def declared_bytes(headers: Mapping[str, str]) -> int:
+    """How long a request says that its body is."""
+    length = headers.get("content-length", "")
+    return int(length[:12]) if length.isdecimal() else 0
+
+
+def sent_headers(answer: Answer) -> list[tuple[str, str]]:
     """An answer's headers as they are sent; one without a body (204) has no content type."""
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    headers = [(name.lower(), value) for name, value in answer.headers]
     if answer.status != 204:
-        headers.append((b"content-type", answer.content_type.encode("latin-1")))
-        headers.append((b"content-length", str(len(answer.body)).encode("ascii")))
+        headers.append(("content-type", answer.content_type))
+        headers.append(("content-length", str(len(answer.body))))
     return headers
+
+
+def raw_headers(answer: Answer) -> list[tuple[bytes, bytes]]:
+    """The same, as bytes."""
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent_headers(answer)]
 
 
 def breaks_off(answer: Answer) -> bool:

@@ -102,6 +102,21 @@ def test_who_asks_for_leave_to_send_the_body_gets_it(live: LiveServer) -> None:
         assert statuses(connection.recv(65_536)) == [201]
 
 
+def test_leave_to_send_the_body_comes_after_the_answers_before_it(
+    server: MockServer, live: LiveServer
+) -> None:
+    server.faults.add("latency", latency_s=0.2, operation="create_intent", times=1)
+    expecting = post("Expect: 100-continue", "Connection: close")[: -len(BODY)]
+    with socket.create_connection(("127.0.0.1", live.ports["payments"]), timeout=10) as connection:
+        connection.sendall(post() + get() + expecting)
+        answer = b""
+        while not answer.endswith(b"HTTP/1.1 100 Continue\r\n\r\n"):
+            answer += connection.recv(65_536)
+        connection.sendall(BODY)
+        answer += b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert statuses(answer) == [201, 200, 100, 201]
+
+
 @pytest.mark.parametrize(
     "framing", [[f"Content-Length: {MAX_BODY_BYTES + 1}"], ["Transfer-Encoding: chunked"]]
 )

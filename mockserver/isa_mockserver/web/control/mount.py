@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from isa_mockserver.web.place import Place
 from isa_mockserver.web.runtime import Runtime
-from isa_mockserver.web.service import Place
 
 from . import (
     clock,

@@ -104,7 +104,7 @@ class Invoice(NamedTuple):
     @property
     def subtotal(self) -> int:
         """The sum of the lines."""
-        return sum([line.quantity * line.unit_price for line in self.lines])
+        return sum([line.amount for line in self.lines])
 
     @property
     def total(self) -> int:

@@ -39,7 +39,7 @@ def tax_on(unit: Unit, rates: TaxRates, owner: str, lines: Sequence[Line]) -> in
     Raises:
         DomainError: `amount_overflow`.
     """
-    amounts = [line.quantity * line.unit_price for line in lines]
+    amounts = [line.amount for line in lines]
     bounded_total(sum(map(abs, amounts)), param="items")
     taxed = zip(amounts, rates(unit, owner, lines), strict=True)
     return sum([round_half_away(amount * rate, BASIS_POINTS) for amount, rate in taxed if rate])
