@@ -12,6 +12,7 @@ from isa_mockserver.services.billing.service.overage import units_beyond
 from isa_mockserver.services.ports.invoicing import QuotaSpan
 from tests.server.subscriptions.shop import (
     ENTERPRISE,
+    FAILS_LATER,
     FREE,
     PLUS,
     PRO,
@@ -177,6 +178,25 @@ def test_qu5_a_scheduled_cancellation_bills_the_last_period_an_hour_after_it(sho
     assert shop.invoices()[-1]["amount_paid"] == 400
 
 
+def test_qu5_the_last_periods_usage_is_charged_once_and_not_chased(shop: Shop) -> None:
+    shop.subscribe(PRO, FAILS_LATER)
+    shop.use(50_300)
+    shop.cancel()
+    shop.move_to(CHARGED)
+    assert shop.advance(days=40) == ["invoice.overdue"]
+    last = shop.invoices()[-1]
+    assert (last["status"], last["total"], last["attempt_count"]) == ("open", 300, 1)
+
+
+@pytest.mark.parametrize("at_period_end", [True, False])
+def test_us6_what_comes_after_the_last_bill_is_late(shop: Shop, at_period_end: bool) -> None:
+    shop.subscribe(PRO)
+    shop.advance(days=3)
+    shop.cancel(at_period_end=at_period_end)
+    shop.move_to(CHARGED)
+    assert shop.use(1, at="2024-01-29T00:00:00Z").body["late"] is True
+
+
 def test_qu5_an_interval_change_bills_the_cut_period(shop: Shop) -> None:
     shop.subscribe(PRO)
     shop.use(50_300)
@@ -226,6 +246,18 @@ def test_sb2_after_a_cancellation_the_free_quota_counts_only_what_comes_after(sh
     shop.cancel(at_period_end=False)
     quota = shop.use(5).body["quota"]
     assert (quota["limit"], quota["used"], quota["exceeded"]) == (1_000, 5, False)
+
+
+def test_the_free_quota_counts_what_came_before_and_after_a_paid_plan(shop: Shop) -> None:
+    """Rules A13: 100 before and 1 after it, in the same month; what Pro covered is not free use."""
+    shop.use(100)
+    shop.advance(days=1)
+    shop.subscribe(PRO)
+    shop.use(5_000)
+    shop.advance(days=1)
+    shop.cancel(at_period_end=False)
+    quota = shop.use(1).body["quota"]
+    assert (quota["limit"], quota["used"]) == (1_000, 101)
 
 
 def test_an_incomplete_subscription_grants_nothing_until_it_is_paid(shop: Shop) -> None:

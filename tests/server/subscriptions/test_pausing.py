@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .shop import FAILS_LATER, GOOD, PRO, Recorder, Shop
+from .shop import BAD, CHALLENGED, FAILS_LATER, GOOD, PRO, Recorder, Shop
 
 HALF = "2024-02-12T12:00:00+00:00"
 
@@ -121,3 +121,59 @@ def test_while_paused_only_the_free_quota_is_in_force(shop: Shop) -> None:
     shop.post("/subscriptions/me/resume")
     quota = shop.use(1).body["quota"]
     assert (quota["limit"], quota["used"]) == (50_000, 40_001)
+
+
+def test_what_was_used_before_a_pause_is_billed_when_the_period_ends(shop: Shop) -> None:
+    """300 beyond Pro's 50,000 at 1 each; the 31 days of the period end five days later for the pause."""
+    shop.subscribe(PRO)
+    shop.use(50_300)
+    shop.advance(days=10)
+    shop.post("/subscriptions/me/pause")
+    shop.advance(days=5)
+    shop.post("/subscriptions/me/resume")
+    shop.move_to("2024-03-04T01:00:00+00:00")
+    assert [invoice["total"] for invoice in shop.invoices()] == [2_999, 2_999 + 300]
+
+
+def _paused_for_want_of_a_method(shop: Shop) -> None:
+    """A trial that ended on 11 February with nothing to charge (rules 5.3)."""
+    shop.subscribe(PRO, None, trial_days=14)
+    shop.move_to("2024-02-11T00:00:00+00:00")
+    assert shop.subscription()["status"] == "paused"
+
+
+def _resume(shop: Shop, method: str) -> int:
+    return shop.post("/subscriptions/me/resume", {"payment_method_id": method}).status
+
+
+def test_a_trial_that_paused_goes_on_with_paid_periods_from_its_resumption(shop: Shop) -> None:
+    _paused_for_want_of_a_method(shop)
+    assert _resume(shop, GOOD) == 200
+    sub = shop.subscription()
+    assert (sub["status"], sub["current_period_end"]) == ("active", "2024-03-11T00:00:00Z")
+    shop.move_to("2024-03-11T01:00:00+00:00")
+    assert shop.subscription()["current_period_end"] == "2024-04-11T00:00:00Z"
+    assert [invoice["total"] for invoice in shop.invoices()] == [2_999, 2_999]
+
+
+def test_ch1_unused_time_of_a_resumed_trials_first_period_is_credited(shop: Shop) -> None:
+    """29 days from 11 February to 11 March; after half of them hu(2999/2) = 1500 are left."""
+    _paused_for_want_of_a_method(shop)
+    _resume(shop, GOOD)
+    shop.advance(days=14, hours=12)
+    shop.cancel(at_period_end=False, prorate=True)
+    assert shop.balance() == 1_500
+
+
+def test_a_resumption_whose_charge_is_declined_leaves_nothing_behind(shop: Shop) -> None:
+    _paused_for_want_of_a_method(shop)
+    assert _resume(shop, BAD) == 402
+    assert (shop.subscription()["status"], shop.invoices()) == ("paused", [])
+
+
+def test_a_resumption_that_waited_for_the_customer_is_void_once_another_is_asked_for(shop: Shop) -> None:
+    _paused_for_want_of_a_method(shop)
+    assert _resume(shop, CHALLENGED) == 202
+    assert _resume(shop, GOOD) == 200
+    assert [invoice["status"] for invoice in shop.invoices()] == ["void", "paid"]
+    assert shop.subscription()["status"] == "active"

@@ -135,6 +135,16 @@ def test_rf9_credit_out_of_a_charge_lowers_its_refund(shop: Shop) -> None:
     assert shop.post(f"/payments/{charge['payment_id']}/refund").body["amount"] == 1499
 
 
+def test_rf9_credit_of_an_immediate_end_lowers_the_refund_too(shop: Shop) -> None:
+    """Half of a 2999 period unused: 1500 credit (CN-3), so 1499 can still go back."""
+    shop.subscribe()
+    [charge] = shop.get("/payments/history").body["data"]
+    shop.move_to("2024-02-12T12:00:00+00:00")
+    shop.cancel(at_period_end=False, prorate=True)
+    assert shop.balance() == 1500
+    assert shop.post(f"/payments/{charge['payment_id']}/refund").body["amount"] == 1499
+
+
 def test_rf9_a_refund_lowers_the_basis_of_a_later_credit(shop: Shop) -> None:
     """1000 of 2999 went back: half of 1999 is 999.5, away from zero 1000."""
     shop.subscribe()
