@@ -177,3 +177,12 @@ def test_a_resumption_that_waited_for_the_customer_is_void_once_another_is_asked
     assert _resume(shop, GOOD) == 200
     assert [invoice["status"] for invoice in shop.invoices()] == ["void", "paid"]
     assert shop.subscription()["status"] == "active"
+
+
+def test_a_resumption_whose_invoice_is_voided_waits_for_nobody(shop: Shop) -> None:
+    _paused_for_want_of_a_method(shop)
+    _resume(shop, CHALLENGED)
+    assert shop.subscription()["latest_payment_intent"]["status"] == "requires_action"
+    shop.post(f"/billing/invoices/{shop.invoices()[-1]['invoice_id']}/void", user="admin")
+    sub = shop.subscription()
+    assert (sub["status"], sub["latest_payment_intent"]) == ("paused", None)
