@@ -31,14 +31,13 @@ QUIET_S = 0.05
 """So long the loading waits at first: who waits for the server mostly asks all of its ports at once."""
 PAUSE_S = 0.001
 
-_SLICES = ("payments", "wallets", "billing", "subscriptions", "credits")
 _MODULES = (
     "pydantic",
     "isa_mockserver.web.fields",
     "isa_mockserver.web.service",
-    *(f"isa_mockserver.services.{name}.model" for name in _SLICES),
-    *(f"isa_mockserver.services.{name}.schemas" for name in _SLICES),
-    *(f"isa_mockserver.services.{name}.wiring" for name in _SLICES),
+    *(f"isa_mockserver.services.{name}.model" for name in SERVICE_NAMES),
+    *(f"isa_mockserver.services.{name}.schemas" for name in SERVICE_NAMES),
+    *(f"isa_mockserver.services.{name}.wiring" for name in SERVICE_NAMES),
     "isa_mockserver.web.control",
     "isa_mockserver.app",
     "isa_mockserver.serve.settings",

@@ -58,7 +58,7 @@ class Connection(asyncio.Protocol):
         self._common = common
         self._queue: deque[tuple[Request, bool]] = deque()
         self._carrying = self._going_on = False
-        self._awaited = False
+        self._invitation_due = False
         self._writable = True
         self._ending = False
         self._closed = False
@@ -120,7 +120,7 @@ class Connection(asyncio.Protocol):
 
     def _received(self, request: Request, keep_alive: bool) -> None:
         self._arriving_since = None
-        self._awaited = False
+        self._invitation_due = False
         if self._closed:
             return
         if self._carrying or self._queue or not self._writable:
@@ -180,7 +180,7 @@ class Connection(asyncio.Protocol):
             self._going_on = False
         if not self._queue and not self._carrying and not self._transport.is_closing():
             self._transport.resume_reading()
-            if self._awaited:
+            if self._invitation_due:
                 self._invite()
 
     def _write(self, answer: Answer, body: bytes, keep_alive: bool) -> None:
@@ -204,8 +204,8 @@ class Connection(asyncio.Protocol):
 
     def _invite(self) -> None:
         """Ask for the body that a client holds back, once what it asked before is answered."""
-        self._awaited = self._carrying or bool(self._queue)
-        if not self._awaited:
+        self._invitation_due = self._carrying or bool(self._queue)
+        if not self._invitation_due:
             self._transport.write(CONTINUE)
 
     # Its end
