@@ -41,7 +41,7 @@ _ALL = "all"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the mutants of one package, or of each; 0 whatever lives, 1 if the tests cannot be trusted."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_intermixed_args(arguments)
     if not 0 < options.share <= 1:
         _parser().error("--share is more than 0 and at most 1")
     if options.package == _ALL:

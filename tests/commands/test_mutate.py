@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.mutation.__main__ import main
 from scripts.mutation.mutants import mutants, mutated, sampled
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -159,3 +160,10 @@ def test_no_mutant_is_judged_by_tests_that_fail_without_one(tmp_path: Path, test
     assert run.done.returncode == 1
     assert told in run.done.stderr
     assert run.verdicts == {}
+
+
+def test_pytest_paths_may_follow_the_options(capfd: pytest.CaptureFixture[str]) -> None:
+    """As `scripts/mutate` says of its use; the share is refused before anything runs."""
+    with pytest.raises(SystemExit):
+        main(["kernel", "--share", "2", "tests/server/kernel"])
+    assert "--share is more than 0" in capfd.readouterr().err
