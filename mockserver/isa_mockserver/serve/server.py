@@ -136,7 +136,7 @@ async def _deliver(application: Application | Opening, make_sender: Callable[[],
 
         sender = DurableSender(sender, application.archive.writer)
     courier = Courier(lambda: [each.world for each in runtime.sandboxes.all()], sender)
-    with runtime.watched(courier.wake):
+    with runtime.watched(courier.note):
         await courier.run()
 
 

@@ -14,10 +14,12 @@ from datetime import UTC, datetime
 from math import inf
 from typing import Protocol
 
+from isa_mockserver.kernel.clock import ClockState
+from isa_mockserver.kernel.schedule import Schedule
 from isa_mockserver.kernel.world import World
 
 from .adversary import Shipment
-from .model import QUEUE
+from .model import ENDPOINTS, QUEUE
 from .outbox import Parcel, line_up, take
 from .outcome import Outcome
 from .settling import settle
@@ -38,6 +40,9 @@ class Sender(Protocol):
         ...
 
 
+_Plans = tuple[Schedule, int, ClockState]
+"""What tells whether anything else falls due, or at another moment of real time, than when one last looked."""
+
 _LONGEST_SLEEP_S = 3_600.0
 _AFTER_DEFECT_S = 1.0
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
@@ -53,10 +58,18 @@ class Courier:
         self._awake = asyncio.Event()
         self._changed: set[World] = set(worlds())
         self._wake_at: dict[World, float] = {}
+        self._plans: dict[World, _Plans] = {}
         self._rounds: dict[tuple[World, str], asyncio.Task[None]] = {}
 
-    def wake(self, world: World) -> None:
-        """There may be something to do in this World; callable from any thread."""
+    def note(self, world: World) -> None:
+        """Something was committed in this World, or its time moved; callable from any thread, in its lock.
+
+        Of no interest where nobody listens and nothing else falls due than before.
+        """
+        if world.tables[ENDPOINTS.name].rows or _plans(world) != self._plans.get(world):
+            self._wake(world)
+
+    def _wake(self, world: World) -> None:
         if world not in self._changed:
             self._changed.add(world)
             with suppress(RuntimeError):  # the loop ended in the meantime
@@ -78,6 +91,7 @@ class Courier:
     def _look_around(self) -> None:
         now, present = self._loop.time(), set(self._worlds())
         self._wake_at = {world: at for world, at in self._wake_at.items() if world in present}
+        self._plans = {world: plans for world, plans in self._plans.items() if world in present}
         due = {world for world, at in self._wake_at.items() if at <= now}
         while self._changed:
             due.add(self._changed.pop())
@@ -94,6 +108,7 @@ class Courier:
                     if waiting and (world, webhook_id) not in self._rounds:
                         task = asyncio.create_task(self._round(world, webhook_id))
                         self._rounds[world, webhook_id] = task
+                self._plans[world] = _plans(world)
                 return _idle_s(world)
         except Exception:
             logger.exception("looking after due work failed; this is a defect of the server")
@@ -111,13 +126,17 @@ class Courier:
             await asyncio.sleep(_AFTER_DEFECT_S)
         finally:
             del self._rounds[world, webhook_id]
-            self.wake(world)
+            self._wake(world)
 
     async def _sleep(self) -> None:
         seconds = min(self._wake_at.values(), default=inf) - self._loop.time()
         with suppress(TimeoutError):
             async with asyncio.timeout(min(seconds, _LONGEST_SLEEP_S)):
                 await self._awake.wait()
+
+
+def _plans(world: World) -> _Plans:
+    return world.schedule, world.schedule.next_seq, world.clock.state
 
 
 def _idle_s(world: World) -> float:

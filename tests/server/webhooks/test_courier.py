@@ -79,7 +79,7 @@ def emit(world: World, count: int = 1) -> list[str]:
 async def working(sender: FakeSender, *worlds: World) -> AsyncIterator[Courier]:
     at_work = Courier(lambda: worlds, sender)
     for world in worlds:
-        world.listeners = [at_work.wake]
+        world.listeners = [at_work.note]
     task = asyncio.create_task(at_work.run())
     try:
         yield at_work
@@ -168,7 +168,7 @@ async def test_a_reset_leaves_what_the_old_world_had_unsent() -> None:
     worlds = [old]
     sender = FakeSender(lambda parcel: 0.05 if parcel.url.endswith("old") else Outcome(status=204))
     working = Courier(lambda: worlds, sender)
-    old.listeners = new.listeners = [working.wake]
+    old.listeners = new.listeners = [working.note]
     task = asyncio.create_task(working.run())
     ids = emit(old, 5)
     await until(lambda: len(sender.sent) == 1)
@@ -266,4 +266,44 @@ async def test_waking_it_after_its_loop_ended_does_no_harm() -> None:
 
     ended = await asyncio.to_thread(asyncio.run, make())
     ended._changed.clear()
-    ended.wake(world)
+    ended.note(world)
+
+
+async def test_commits_that_concern_nobody_leave_it_asleep() -> None:
+    """No endpoint, and nothing falls due that did not before: a busy server has better to do."""
+    world, looks = make_world(), 0
+
+    def worlds() -> tuple[World]:
+        nonlocal looks
+        looks += 1
+        return (world,)
+
+    at_work = Courier(worlds, FakeSender())
+    world.listeners = [at_work.note]
+    task = asyncio.create_task(at_work.run())
+    await until(lambda: looks == 2)  # when it was made, and at its first look around
+    emit(world, 20)
+    await asyncio.sleep(0.05)
+    assert looks == 2
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_a_job_without_any_endpoint_runs_when_it_is_due() -> None:
+    """Rules CK-1: planned for now, and planned for an hour away from which time is moved to a second."""
+    ran: list[str] = []
+    clock = Clock()
+    world = World(
+        Blueprint(tables=TABLES, jobs={"overdue": lambda unit, id_: ran.append(id_)}),
+        clock=clock,
+        ids=IdSource(0),
+    )
+    async with working(FakeSender(), world):
+        await asyncio.sleep(0.02)
+        with world.unit() as unit:
+            unit.plan(unit.now, "overdue", "now")
+            unit.plan(unit.now + timedelta(hours=1), "overdue", "later")
+        await until(lambda: ran == ["now"])
+        world.advance(3_599)
+        assert ran == ["now"]
+        await until(lambda: ran == ["now", "later"])
