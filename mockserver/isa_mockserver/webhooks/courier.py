@@ -41,7 +41,7 @@ class Sender(Protocol):
 
 
 _Plans = tuple[Schedule, int, ClockState]
-"""What tells whether anything else falls due, or at another moment of real time, than when one last looked."""
+"""Equal where the same falls due at the same moments of real time."""
 
 _LONGEST_SLEEP_S = 3_600.0
 _AFTER_DEFECT_S = 1.0
