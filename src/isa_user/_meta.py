@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from isa_user._wire import RawHeaders, WireResponse
 
-__all__ = ["ResponseInfo", "header", "response_info"]
+__all__ = ["RESPONSE_KEY", "ResponseInfo", "attach_response", "header", "response_info"]
+
+RESPONSE_KEY: Final = "_isa_response"
 
 
 def header(headers: RawHeaders, name: bytes) -> str | None:
@@ -54,3 +57,10 @@ class ResponseInfo:
 def response_info(response: WireResponse, *, attempts: int, elapsed_s: float) -> ResponseInfo:
     """Describe a received answer."""
     return ResponseInfo(response.status, attempts, elapsed_s, response.headers)
+
+
+def attach_response(model: object, info: ResponseInfo) -> None:
+    """Note where a freshly parsed model came from."""
+    # pydantic leaves keys that are no fields out of equality, repr, dumps and iteration, as it does for
+    # cached properties; a private attribute would take part in equality.
+    object.__setattr__(model, RESPONSE_KEY, info)

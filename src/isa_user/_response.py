@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from isa_user import errors as e
 from isa_user._call import Call
-from isa_user._meta import ResponseInfo, header
+from isa_user._meta import ResponseInfo, attach_response, header
 from isa_user._problem import Problem, read_problem
 from isa_user._wire import WireResponse
 
@@ -134,10 +134,8 @@ def parse_model(call: Call[T], response: WireResponse, info: ResponseInfo) -> T:
     """
     if call.operation.result is None:
         return cast(T, _nothing(call, response, info))
-    from isa_user.models.common import attach_response
-
     model: Any = call.operation.model()
-    result = _validated(model.model_validate_json, response.body)
+    result = _validated(model.__pydantic_validator__.validate_json, response.body)
     if isinstance(result, tuple):
         raise _misfit(call, info, result)
     attach_response(result, info)
@@ -179,11 +177,14 @@ def parse_page(call: Call[T], response: WireResponse, info: ResponseInfo) -> Pag
 
 def _validated(validate: Callable[[Any], Any], value: Any) -> Any:
     """The validated object, or a tuple of what was wrong: pydantic's error stays here, also as context."""
-    from pydantic import ValidationError
-
     try:
         return validate(value)
-    except ValidationError as error:
+    except ValueError as error:
+        # Only now, so that this module loads without pydantic.
+        from pydantic import ValidationError
+
+        if not isinstance(error, ValidationError):
+            raise
         return _field_errors(error)
 
 

@@ -13,9 +13,9 @@ import pytest
 from pydantic import ValidationError
 
 from isa_user import models
-from isa_user._meta import ResponseInfo
+from isa_user._meta import ResponseInfo, attach_response
 from isa_user.models._display import format_money
-from isa_user.models.common import Model, attach_response
+from isa_user.models.common import Model
 from tests.sdk import samples
 from tests.sdk.fakes import CREDITS, INTENT, SUBSCRIPTION, WALLET
 

@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn
+from typing import Annotated, Any, ClassVar, Literal, NoReturn
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from isa_user._meta import RESPONSE_KEY, ResponseInfo
 from isa_user.errors._secret import Secret, masked
-
-if TYPE_CHECKING:
-    from isa_user._meta import ResponseInfo
 
 __all__ = [
     "Count",
@@ -32,7 +30,6 @@ __all__ = [
     "Reference",
     "SecretText",
     "UtcDatetime",
-    "attach_response",
 ]
 
 MinorUnits = Annotated[int, Field(strict=True)]
@@ -58,8 +55,6 @@ MoneyByCurrency = Annotated[Mapping[str, MinorUnits], AfterValidator(_ByCurrency
 """Minor units by currency; ``.get(currency, 0)`` for one that may never have been held (rules W-1)."""
 
 OpenStatus = Literal["pending", "succeeded", "failed", "canceled"] | str
-
-_RESPONSE_KEY = "_isa_response"
 
 
 def _as_utc(value: datetime) -> datetime:
@@ -92,7 +87,7 @@ class Model(BaseModel):
         Raises LookupError for an object that was not an answer of its own: a row of a page (its page has
         ``response``), a nested object, an event's object, or one you made yourself.
         """
-        info: ResponseInfo | None = self.__dict__.get(_RESPONSE_KEY)
+        info: ResponseInfo | None = self.__dict__.get(RESPONSE_KEY)
         if info is None:
             raise LookupError(
                 f"This {type(self).__name__} has no response: it did not come straight from an answer "
@@ -107,13 +102,6 @@ class Model(BaseModel):
         from isa_user.models._display import html_table
 
         return html_table(self)
-
-
-def attach_response(model: Model, info: ResponseInfo) -> None:
-    """Note where a freshly parsed model came from."""
-    # pydantic leaves keys that are no fields out of equality, repr, dumps and iteration, as it does for
-    # cached properties; a private attribute would take part in equality.
-    object.__setattr__(model, _RESPONSE_KEY, info)
 
 
 class Reference(Model):
