@@ -223,11 +223,10 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, error: DomainError) -> None:
         """Answer, then read on for a moment: closing on unread data would reset the connection."""
-        from isa_mockserver.web.answers import refusal, with_header  # here, for most clients speak HTTP
+        from isa_mockserver.web.answers import refusal  # here, for most clients speak HTTP
 
         self._closed = True
-        request_id = self._new_request_id()
-        answer = with_header(refusal(error, request_id), "X-Request-Id", request_id)
+        answer = refusal(error, self._new_request_id())
         self._transport.write(rendered(answer, b"", keep_alive=False, body=answer.body))
         self._transport.write_eof()
         self._loop.call_later(LINGER_S, self._transport.close)

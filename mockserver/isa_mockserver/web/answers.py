@@ -19,18 +19,20 @@ logger = logging.getLogger("isa_mockserver")
 
 def refusal(error: DomainError, request_id: str) -> Answer:
     """The problem document of an error, with the headers that belong to it."""
-    return Answer(error.status, to_json(problem(error, request_id)), CONTENT_TYPE, error.headers, error.code)
+    body = to_json(problem(error, request_id))
+    return Answer(error.status, body, CONTENT_TYPE, error.headers, error.code, request_id=request_id)
 
 
 def rendered(outcome: Reply | DomainError, request_id: str) -> Answer:
     """What a handler gave back, as it is sent."""
     if isinstance(outcome, DomainError):
         return refusal(outcome, request_id)
-    return Answer(outcome.status, b"" if outcome.body is None else to_json(outcome.body))
+    body = b"" if outcome.body is None else to_json(outcome.body)
+    return Answer(outcome.status, body, request_id=request_id)
 
 
 def answered(request: Request, runtime: Runtime, work: Callable[[str], Answer]) -> Answer:
-    """Do the work and stamp its answer with the request id; whatever is raised becomes a problem document."""
+    """Do the work, whose answer gets the request id where it has none; whatever is raised becomes a problem document."""
     request_id = request_id_of(request, runtime)
     try:
         answer = work(request_id)
@@ -40,10 +42,4 @@ def answered(request: Request, runtime: Runtime, work: Callable[[str], Answer]) 
         logger.exception("%s %r failed (request %s)", request.method, request.path, request_id)
         defect = DomainError("internal_error", "The server failed; this is a defect of the server.")
         answer = refusal(defect, request_id)
-    return with_header(answer, "X-Request-Id", request_id)
-
-
-def with_header(answer: Answer, name: str, value: str) -> Answer:
-    """The answer with one more header."""
-    status, body, content_type, headers, code, delivery = answer
-    return Answer(status, body, content_type, (*headers, (name, value)), code, delivery)
+    return answer if answer.request_id else answer._replace(request_id=request_id)

@@ -9,7 +9,6 @@ from isa_mockserver.kernel.errors import DomainError
 
 from .wire import Answer
 
-_KEPT_HEADERS = ("X-Request-Id", "Vary")
 _KEPT_PREFIX = "Access-Control-"
 
 
@@ -41,7 +40,6 @@ def unavailable(answer: Answer) -> Answer:
     kept = [
         (name, value)
         for name, value in answer.headers
-        if name in _KEPT_HEADERS or name.startswith(_KEPT_PREFIX)
+        if name == "Vary" or name.startswith(_KEPT_PREFIX)
     ]
-    request_id = next((value for name, value in kept if name == "X-Request-Id"), "")
-    return refusal(error, request_id)._replace(headers=kept)
+    return refusal(error, answer.request_id)._replace(headers=kept)

@@ -15,7 +15,7 @@ from isa_mockserver.kernel.users import USERS, register
 from isa_mockserver.kernel.world import World
 
 from .admission import Admission, admit
-from .answers import answered, refusal, rendered, with_header
+from .answers import answered, refusal, rendered
 from .faults.book import Strike
 from .faults.effects import apply
 from .faults.model import Asked
@@ -177,4 +177,5 @@ def _with_warning(answer: Answer, unknown: list[str]) -> Answer:
     if not unknown:
         return answer
     names = ", ".join(ascii(name)[:80] for name in unknown[:10])
-    return with_header(answer, "Isa-Mock-Warning", f"unknown field {names}")
+    warning = ("Isa-Mock-Warning", f"unknown field {names}")
+    return answer._replace(headers=(*answer.headers, warning))

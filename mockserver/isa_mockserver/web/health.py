@@ -39,8 +39,7 @@ class Health:
 
     def __call__(self, request: Request) -> Answer:
         """Answer; no token is asked for."""
-        request_id = request_id_of(request, self._pulse)
-        return self.answer()._replace(headers=(("X-Request-Id", request_id),))
+        return self.answer()._replace(request_id=request_id_of(request, self._pulse))
 
     def answer(self) -> Answer:
         """What is answered, without the id of the request."""

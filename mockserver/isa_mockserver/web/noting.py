@@ -27,11 +27,9 @@ def note(
     operation: str | None = None,
 ) -> None:
     """Put it into the journal of its sandbox; `started_s` is when its work began."""
-    request_id, replayed, warning = "", False, None
+    replayed, warning = False, None
     for name, value in answer.headers:
-        if name == "X-Request-Id":
-            request_id = value
-        elif name == "Idempotent-Replayed":
+        if name == "Idempotent-Replayed":
             replayed = True
         elif name == "Isa-Mock-Warning":
             warning = redacted(value)
@@ -46,7 +44,7 @@ def note(
         principal.user_id if principal else None,
         None if delivery and delivery.drop and not delivery.worked else answer.status,
         _code_of(answer) if answer.status >= 400 else None,
-        request_id,
+        answer.request_id,
         (steady_s() - started_s + (delivery.latency_s if delivery else 0.0)) * 1000,
         replayed,
         warning,

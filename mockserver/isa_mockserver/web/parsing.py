@@ -24,12 +24,15 @@ def document_of(request: Request, model: type[BaseModel] | None, *, optional: bo
         raise DomainError("body_too_large", "The body is larger than this endpoint takes.")
     if model is None or (optional and not request.body):
         return {}
-    content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if request.body and content_type != JSON:
+    if request.body and not _is_json(request.headers.get("content-type", "")):
         raise DomainError(
             "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json."
         )
     return parse_object(request.body)
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type == JSON or content_type.split(";")[0].strip().lower() == JSON
 
 
 def query_of(request: Request) -> dict[str, str]:

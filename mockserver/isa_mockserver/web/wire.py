@@ -40,7 +40,7 @@ class Delivery(NamedTuple):
 class Answer(NamedTuple):
     """One HTTP answer: status, content type, body, and headers beside the usual ones.
 
-    `code` is that of a refusal; `delivery` is set where a fault strikes.
+    `code` is that of a refusal; `delivery` is set where a fault strikes. `request_id` is sent as a header.
     """
 
     status: int
@@ -49,6 +49,7 @@ class Answer(NamedTuple):
     headers: Sequence[tuple[str, str]] = ()
     code: str | None = None
     delivery: Delivery | None = None
+    request_id: str = ""
 
 
 Responder = Callable[[Request], Answer]
@@ -69,6 +70,8 @@ def declared_bytes(headers: Mapping[str, str]) -> int:
 def sent_headers(answer: Answer) -> list[tuple[str, str]]:
     """An answer's headers as they are sent; one without a body (204) has no content type."""
     headers = [(name.lower(), value) for name, value in answer.headers]
+    if answer.request_id:
+        headers.append(("x-request-id", answer.request_id))
     if answer.status != 204:
         headers.append(("content-type", answer.content_type))
         headers.append(("content-length", str(len(answer.body))))

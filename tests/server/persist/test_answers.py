@@ -18,7 +18,7 @@ from isa_mockserver.web.wire import Answer, Request
 
 from .life import START, USER
 
-PROMISE = Answer(201, b'{"made": "pi_1"}', headers=[("X-Request-Id", "req_1"), ("X-Made", "pi_1")])
+PROMISE = Answer(201, b'{"made": "pi_1"}', headers=[("X-Made", "pi_1")], request_id="req_1")
 
 
 class Disk:
