@@ -16,7 +16,7 @@ _KEY_BYTES = 32
 
 def base62(source: bytes) -> str:
     """One base-62 character for each byte."""
-    return source.translate(_BYTE_TO_BASE62).decode("ascii")
+    return source.translate(_BYTE_TO_BASE62).decode()
 
 
 def draw_id_seed() -> int:

@@ -32,7 +32,7 @@ def rendered(outcome: Reply | DomainError, request_id: str) -> Answer:
 
 
 def answered(request: Request, runtime: Runtime, work: Callable[[str], Answer]) -> Answer:
-    """Do the work, whose answer gets the request id where it has none; whatever is raised becomes a problem document."""
+    """Do the work; its answer has the request id. Whatever is raised becomes a problem document."""
     request_id = request_id_of(request, runtime)
     try:
         answer = work(request_id)

@@ -38,8 +38,6 @@ def unavailable(answer: Answer) -> Answer:
         "State cannot be written any more, so nothing can be promised; the server stops.",
     )
     kept = [
-        (name, value)
-        for name, value in answer.headers
-        if name == "Vary" or name.startswith(_KEPT_PREFIX)
+        (name, value) for name, value in answer.headers if name == "Vary" or name.startswith(_KEPT_PREFIX)
     ]
     return refusal(error, answer.request_id)._replace(headers=kept)

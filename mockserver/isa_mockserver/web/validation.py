@@ -58,7 +58,7 @@ def validate(model: type[M], data: Mapping[str, Any], *, refuse_unknown: bool = 
 
 def unknown_fields(value: BaseModel, prefix: str = "") -> list[str]:
     """The names of fields that were sent but are not declared, nested ones as `items[0].naem`."""
-    names = [f"{prefix}{name}" for name in value.model_extra or ()]
+    names = [f"{prefix}{name}" for name in value.__pydantic_extra__ or ()]
     for name in _nested(type(value)):
         children = getattr(value, name)
         for number, child in enumerate(children if isinstance(children, list | tuple) else ()):

@@ -79,9 +79,7 @@ class Desk:
         self, amount: int = 2999, currency: str = "usd", *, owner: str | None = None, **more: Any
     ) -> Tried:
         """An intent with its decline, if it was confirmed and declined."""
-        asked: dict[str, Any] = {"metadata": {}, **more}
-        wanted = intents.NewIntent(amount=amount, currency=currency, **asked)
-        tried: Tried = self.run(intents.create_intent, owner or self.owner, wanted)
+        tried: Tried = self.run(intents.create_intent, owner or self.owner, amount, currency, **more)
         return tried
 
     def confirm(self, intent_id: str, method: str | None = None, *, owner: str | None = None) -> Tried:

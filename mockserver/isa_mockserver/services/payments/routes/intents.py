@@ -25,16 +25,18 @@ _METHOD_ERRORS = ("payment_method_not_found", "payment_method_required")
 
 def create_intent(call: Call[CreateIntentBody, None]) -> Reply | DomainError:
     body = call.body
-    wanted = service.NewIntent(
-        amount=body.amount,
-        currency=body.currency,
+    tried = service.create_intent(
+        call.unit,
+        call.user_id,
+        body.amount,
+        body.currency,
         description=body.description,
-        metadata=body.metadata or {},
+        metadata=body.metadata,
         payment_method_id=body.payment_method_id,
         confirm=body.confirm,
         capture_method=body.capture_method,
     )
-    return _tried(call, 201, service.create_intent(call.unit, call.user_id, wanted))
+    return _tried(call, 201, tried)
 
 
 def confirm_intent(call: Call[ConfirmIntentBody, None]) -> Reply | DomainError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import NamedTuple
 
 from isa_mockserver.kernel.chart import revenue
 from isa_mockserver.kernel.errors import DomainError
@@ -26,18 +25,6 @@ from .attempts import Tried, start_attempt, tried
 from .checks import charge_money
 from .methods import fitting_method, required_method
 from .transitions import follow, unexpected_state
-
-
-class NewIntent(NamedTuple):
-    """What a user asks for at creation (rules PI-1, PI-4). `amount` in minor units."""
-
-    amount: int
-    currency: str
-    metadata: Mapping[str, str]
-    description: str | None = None
-    payment_method_id: str | None = None
-    confirm: bool = False
-    capture_method: CaptureMethod = "automatic"
 
 
 def store_intent(
@@ -75,40 +62,38 @@ def store_intent(
     return intent
 
 
-def create_intent(unit: Unit, owner: str, wanted: NewIntent) -> Tried:
+def create_intent(
+    unit: Unit,
+    owner: str,
+    amount: int,
+    currency: str,
+    *,
+    description: str | None = None,
+    metadata: Mapping[str, str] | None = None,
+    payment_method_id: str | None = None,
+    confirm: bool = False,
+    capture_method: CaptureMethod = "automatic",
+) -> Tried:
     """Create an intent of the user's own, and confirm it where that is asked (rules PI-1, PI-4).
+
+    `amount` is in minor units.
 
     Raises:
         DomainError: a bad amount or currency, `payment_method_not_found`, `payment_method_required`.
     """
-    order = Charge(
-        owner=owner,
-        amount=wanted.amount,
-        currency=wanted.currency,
-        type="payment",
-        destination=revenue("payments"),
-        description=wanted.description,
-    )
-    intent = store_intent(unit, order, metadata=wanted.metadata, capture_method=wanted.capture_method)
-    if wanted.payment_method_id:
-        fitting_method(wanted.payment_method_id, intent.type, intent.capture_method)
-        intent = follow(unit, intent, "attached", payment_method_id=wanted.payment_method_id)
-    return _confirm(unit, intent, None) if wanted.confirm else Tried(intent)
+    order = _own_order(owner, amount, currency, description)
+    intent = store_intent(unit, order, metadata=metadata, capture_method=capture_method)
+    if payment_method_id:
+        fitting_method(payment_method_id, intent.type, intent.capture_method)
+        intent = follow(unit, intent, "attached", payment_method_id=payment_method_id)
+    return _confirm(unit, intent, None) if confirm else Tried(intent)
 
 
 def seed_intent(
     unit: Unit, *, intent_id: str, owner: str, amount: int, currency: str, description: str | None = None
 ) -> Intent:
     """An intent of a given id for a fixture; the Unit should be quiet (rules PI-3, WH-3b)."""
-    order = Charge(
-        owner=owner,
-        amount=amount,
-        currency=currency,
-        type="payment",
-        destination=revenue("payments"),
-        description=description,
-    )
-    return store_intent(unit, order, intent_id=intent_id)
+    return store_intent(unit, _own_order(owner, amount, currency, description), intent_id=intent_id)
 
 
 def find_intent(unit: Unit, owner: str, intent_id: str) -> Intent:
@@ -216,6 +201,17 @@ def withdraw(unit: Unit, intent: Intent, reason: str | None) -> Intent:
         error=intent.last_payment_error,
         canceled_at=unit.now,
         cancellation_reason=reason,
+    )
+
+
+def _own_order(owner: str, amount: int, currency: str, description: str | None) -> Charge:
+    return Charge(
+        owner=owner,
+        amount=amount,
+        currency=currency,
+        type="payment",
+        destination=revenue("payments"),
+        description=description,
     )
 
 
