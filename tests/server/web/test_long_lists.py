@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -61,3 +63,49 @@ def test_pages_of_a_list_follow_each_other_from_any_place(server: MockServer) ->
         page = _read(server, f"/api/v1/payments/history?limit=10&cursor={page['next_cursor']}")
         amounts += [row["amount"] for row in page["data"]]
     assert amounts == [*range(100 + MANY - 1, 99, -1)]
+
+
+CARD = {"payment_method_id": "pm_card_visa"}
+INVOICE = {"customer_id": "user_1", "items": [{"description": "API Usage", "quantity": 1, "unit_price": 100}]}
+LISTS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
+    "payments": ("/payments/history", "/payments/intent", {"amount": 100, "currency": "usd"}),
+    "statement": (
+        "/wallets/me/transactions",
+        "/wallets/me/deposit",
+        {"amount": 100, "currency": "usd", **CARD},
+    ),
+    "invoices": ("/billing/invoices", "/billing/invoices", {**INVOICE, "due_date": "2030-01-31"}),
+    "credit history": ("/credits/me/transactions", "/credits/consume", {"amount": 1, "reason": "long"}),
+}
+"""Where it is read, and what makes an entry of it."""
+
+
+def _calls_of_a_deep_page(name: str, entries: int) -> int:
+    """How many functions run for ten entries in the second half of the list, those in C included."""
+    listed, made, body = LISTS[name]
+    server = MockServer(id_seed=1)
+    grant = {"user": "user_1", "amount": entries, "expires_at": None}
+    assert server.request("POST", "/_mock/grants", json_body=grant, user=None).status == 201
+    for _ in range(entries):
+        assert server.request("POST", f"/api/v1{made}", json_body=body).status in (200, 201)
+    half = _read(server, f"/api/v1{listed}?limit={entries // 2}")
+    path = f"/api/v1{listed}?limit=10&cursor={half['next_cursor']}"
+    _read(server, path)
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        _read(server, path)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_deep_page_takes_the_same_steps_however_long_the_list_is(name: str) -> None:
+    """Its first entry is found by halves, within one call of the standard library."""
+    assert _calls_of_a_deep_page(name, 40) == _calls_of_a_deep_page(name, 200)
