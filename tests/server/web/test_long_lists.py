@@ -65,10 +65,11 @@ def test_pages_of_a_list_follow_each_other_from_any_place(server: MockServer) ->
     assert amounts == [*range(100 + MANY - 1, 99, -1)]
 
 
+MONEY = {"amount": 100, "currency": "usd"}
 CARD = {"payment_method_id": "pm_card_visa"}
 INVOICE = {"customer_id": "user_1", "items": [{"description": "API Usage", "quantity": 1, "unit_price": 100}]}
 LISTS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
-    "payments": ("/payments/history", "/payments/intent", {"amount": 100, "currency": "usd"}),
+    "payments": ("/payments/history", "/payments/intent", MONEY),
     "statement": (
         "/wallets/me/transactions",
         "/wallets/me/deposit",
