@@ -118,7 +118,10 @@ def _sibling_of_payment(payment_url: str) -> str:
 def _clean_url(url: str, source: str) -> str:
     if not isinstance(url, str):
         raise ConfigurationError(f"{source} must be a str, not {type(url).__name__}.")
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError as error:
+        raise ConfigurationError(f"{source} is not a URL: {error}.") from None
     problem = _url_problem(parts)
     if problem:
         raise ConfigurationError(f"{source} {problem}")

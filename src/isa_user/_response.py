@@ -119,12 +119,19 @@ def _status_class(status: int, problem: Problem) -> type[e.APIStatusError]:
 
 
 def _default_message(response: WireResponse) -> str:
-    location = header(response.headers, b"location")
     if 300 <= response.status < 400:
-        target = urlsplit(location or "")
-        where = f" to {target.scheme}://{target.hostname}" if target.hostname else ""
+        where = _origin(header(response.headers, b"location") or "")
         return f"The server answered with a redirect{where}, which is not followed: it would carry the token."
     return f"The server answered {response.status} without saying why."
+
+
+def _origin(location: str) -> str:
+    """Where a redirect goes, in words; nothing where that is this server or no URL."""
+    try:
+        target = urlsplit(location)
+    except ValueError:
+        return ""
+    return f" to {target.scheme}://{target.hostname}" if target.hostname else ""
 
 
 def parse_model(call: Call[T], response: WireResponse, info: ResponseInfo) -> T:

@@ -152,6 +152,12 @@ def test_a_base_url_that_goes_too_far_is_refused(url: str) -> None:
         PaymentClient(url)
 
 
+@pytest.mark.parametrize("url", ["http://[", "http://[::1", "https://pay.test]", "//["])
+def test_a_base_url_that_is_none_is_refused_as_a_setting(url: str) -> None:
+    with pytest.raises(e.ConfigurationError, match=r"base_url is not a URL"):
+        PaymentClient(url)
+
+
 def test_an_error_begins_its_traceback_at_the_method_that_was_called() -> None:
     payments = bound("SyncPaymentClient", SyncScript(answer(401)))
     for call in (payments.get_history, lambda: payments.create_intent(amount=1.5, currency="usd")):

@@ -145,6 +145,12 @@ def test_a_redirect_says_where_to_and_that_it_was_not_followed() -> None:
     assert "abc" not in str(error)
 
 
+@pytest.mark.parametrize("location", ["//[", "https://[::1", "https://x]", "/elsewhere", "", None])
+def test_a_redirect_to_nowhere_says_that_it_was_not_followed(location: str | None) -> None:
+    error = _error(None, 307, {} if location is None else {"location": location})
+    assert "answered with a redirect, which is not followed" in str(error)
+
+
 def test_a_model_knows_the_answer_it_came_from() -> None:
     headers = {"X-Request-Id": "req_9", "Idempotent-Replayed": "true", "X-Two": "a"}
     response = answer(201, INTENT, headers)
