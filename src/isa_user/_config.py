@@ -50,6 +50,8 @@ ENV_IDEMPOTENT_SERVER: Final = "ISA_USER_IDEMPOTENT_SERVER"
 ENV_LOG: Final = "ISA_USER_LOG"
 ENV_OTEL: Final = "ISA_USER_OTEL"
 
+_MAX_LABEL_CHARS: Final = 63
+
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
@@ -134,6 +136,8 @@ def _url_problem(parts: SplitResult) -> str | None:
             "must be an http:// or https:// URL with a host, such as http://localhost:8207 "
             "(a token is passed as token=)."
         )
+    if not all(0 < len(label) <= _MAX_LABEL_CHARS for label in parts.hostname.rstrip(".").split(".")):
+        return f"has a host with a part that is empty or longer than {_MAX_LABEL_CHARS} characters."
     if parts.username is not None or parts.password is not None:
         return "must not contain credentials; pass token= instead."
     if parts.query or parts.fragment:

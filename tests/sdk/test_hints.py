@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
-from isa_user import InvalidArgumentError, PaymentClient, SyncIsaUser, SyncWalletClient
+from isa_user import InvalidArgumentError, PaymentClient, SyncIsaUser, SyncPaymentClient, SyncWalletClient
 from isa_user import errors as e
 from isa_user.models import PaymentIntent
 from tests.sdk.fakes import INTENT, AsyncScript, SyncScript, answer, bound, page_of
@@ -156,6 +157,30 @@ def test_a_base_url_that_goes_too_far_is_refused(url: str) -> None:
 def test_a_base_url_that_is_none_is_refused_as_a_setting(url: str) -> None:
     with pytest.raises(e.ConfigurationError, match=r"base_url is not a URL"):
         PaymentClient(url)
+
+
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.test", ".test"])
+def test_a_host_that_no_name_service_takes_is_refused_as_a_setting(host: str) -> None:
+    with pytest.raises(e.ConfigurationError, match="empty or longer than 63"):
+        PaymentClient(f"http://{host}")
+    PaymentClient(f"https://{'a' * 63}.test.")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("host", ["[v1.x]", "256.1.1.1", "\N{SNOWMAN}.test"])
+@pytest.mark.parametrize("injected", [False, True])
+async def test_a_host_that_httpx_refuses_is_a_wrong_setting_too(host: str, injected: bool) -> None:
+    with (
+        httpx.Client() as http,
+        SyncPaymentClient(f"https://{host}", token="t", http_client=http if injected else None) as payments,
+        pytest.raises(e.ConfigurationError, match="host that cannot be asked"),
+    ):
+        payments.get_history()
+    async with httpx.AsyncClient() as a_http:
+        client = PaymentClient(f"https://{host}", token="t", http_client=a_http if injected else None)
+        with pytest.raises(e.ConfigurationError, match="host that cannot be asked"):
+            await client.get_history()
+        await client.aclose()
 
 
 def test_an_error_begins_its_traceback_at_the_method_that_was_called() -> None:

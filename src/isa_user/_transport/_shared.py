@@ -15,6 +15,7 @@ import httpx
 from isa_user._transport._advice import start_advice, tls_advice
 from isa_user._transport._body import MAX_BODY_BYTES, BodyTooLargeError
 from isa_user._wire import TransportFailure, WireRequest
+from isa_user.errors import ConfigurationError
 
 __all__ = [
     "KEEPALIVE_S",
@@ -52,7 +53,13 @@ _KINDS: Mapping[type[Exception], str] = {
     httpx.HTTPError: "Lost the connection to",
 }
 
-_url = lru_cache(maxsize=1024)(httpx.URL)
+
+@lru_cache(maxsize=1024)
+def _url(url: str) -> httpx.URL:
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ConfigurationError(f"The base URL has a host that cannot be asked: {error}") from None
 
 
 @lru_cache(maxsize=1)
@@ -143,7 +150,7 @@ def client_request(
     """The request for a whole httpx client."""
     built = client.build_request(
         request.method,
-        request.url,
+        _url(request.url),
         headers=request.headers,
         content=request.body or None,
         timeout=httpx.Timeout(timeout_s),
