@@ -8,14 +8,12 @@ import string
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from isa_user.errors import InvalidArgumentError
 
 __all__ = ["body_bytes", "fill_path", "query_string"]
-
-T = TypeVar("T")
 
 _ROW_FIELDS = ("items", "events")
 _CARD_NUMBER = re.compile(r"\d(?:[ -]?\d){11,18}")
@@ -47,7 +45,10 @@ def _segment(name: str, value: Any) -> str:
         raise InvalidArgumentError(f"{name} is empty.", param=name)
     if value in (".", ".."):
         raise InvalidArgumentError(f"{name} must be an id, not {value!r}.", param=name)
-    return _encoded(name, lambda: quote(value, safe=""))
+    try:
+        return quote(value, safe="")
+    except _UNSENDABLE as error:
+        raise _unsendable(error, name) from None
 
 
 def query_string(values: Mapping[str, Any], required: Iterable[str] = ()) -> str:
@@ -63,7 +64,10 @@ def query_string(values: Mapping[str, Any], required: Iterable[str] = ()) -> str
         return ""
     _check_fields(given)
     text = {name: _query_text(name, value) for name, value in given.items()}
-    return _encoded(next(iter(text)), lambda: "?" + urlencode(text))
+    try:
+        return "?" + urlencode(text)
+    except _UNSENDABLE as error:
+        raise _unsendable(error, next(iter(text))) from None
 
 
 def _query_text(name: str, value: Any) -> str:
@@ -95,7 +99,10 @@ def body_bytes(values: Mapping[str, Any], required: Iterable[str]) -> bytes:
     given = _present(values)
     _check_required(given, required)
     _check_fields(given)
-    return _encoded(None, lambda: _ENCODER.encode(given).encode())
+    try:
+        return _ENCODER.encode(given).encode()
+    except _UNSENDABLE as error:
+        raise _unsendable(error) from None
 
 
 def _check_required(given: Mapping[str, Any], required: Iterable[str]) -> None:
@@ -109,7 +116,7 @@ def _check_fields(values: Mapping[str, Any], prefix: str = "") -> None:
     for name, value in values.items():
         if value is None:
             continue
-        problem = _CHECKS[name](value) if name in _CHECKS else _naive(value)
+        problem = _CHECKS.get(name, _naive)(value)
         if problem:
             path = f"{prefix}{name}"
             raise InvalidArgumentError(f"{path} {problem}.", param=path)
@@ -144,7 +151,8 @@ def _naive(value: Any) -> str | None:
 
 def _text_by_text(value: Any) -> str | None:
     """What is wrong with metadata: its values are text (rules M-12)."""
-    if not isinstance(value, Mapping):
+    # A dict is told from the abstract class at a fraction of its cost.
+    if not isinstance(value, (dict, Mapping)):
         return f"must be a dict, not {type(value).__name__}"
     for key, entry in value.items():
         if not isinstance(key, str):
@@ -192,13 +200,12 @@ def _json_default(value: Any) -> Any:
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_json_default)
 
 
-def _encoded(param: str | None, encode: Callable[[], T]) -> T:
-    try:
-        return encode()
-    except InvalidArgumentError:
-        raise
-    except (TypeError, ValueError, RecursionError) as error:
-        reason = "it is not valid Unicode" if isinstance(error, UnicodeError) else str(error)
-        raise InvalidArgumentError(
-            f"{param or 'The request'} cannot be sent: {reason}.", param=param
-        ) from None
+_UNSENDABLE = (TypeError, ValueError, RecursionError)
+
+
+def _unsendable(error: Exception, param: str | None = None) -> InvalidArgumentError:
+    """What a failure to encode means to the caller."""
+    if isinstance(error, InvalidArgumentError):
+        return error
+    reason = "it is not valid Unicode" if isinstance(error, UnicodeError) else str(error)
+    return InvalidArgumentError(f"{param or 'The request'} cannot be sent: {reason}.", param=param)

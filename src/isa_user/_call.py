@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
+from isa_user._config import ClientConfig
 from isa_user._operations import Operation
 from isa_user._wire import RawHeaders
 from isa_user.errors._secret import repr_without
@@ -14,26 +15,22 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Call(NamedTuple, Generic[T_co]):
-    """One logical call: all of its attempts send this, with this one idempotency key. Times in seconds.
+    """One logical call: all of its attempts send this, with this one idempotency key.
 
-    ``own_key`` tells that the caller chose the key.
+    ``settings`` are the client's as the call's options change them; ``own_key`` tells that the caller
+    chose the key.
     """
 
     operation: Operation[T_co]
-    base_url: str
+    settings: ClientConfig
     url: str
     headers: RawHeaders
     body: bytes
-    token: Any
     idempotency_key: str | None
     own_key: bool
-    timeout_s: float
-    deadline_s: float | None
-    max_retries: int
-    idempotent_server: bool
 
     def __repr__(self) -> str:
-        return repr_without(self, ("headers", "body", "token"))
+        return repr_without(self, ("headers", "body"))
 
     @property
     def is_write(self) -> bool:
@@ -43,4 +40,4 @@ class Call(NamedTuple, Generic[T_co]):
     @property
     def endpoint(self) -> str:
         """Method and URL, with the names of the path's ids: what an error may show."""
-        return f"{self.operation.method} {self.base_url}{self.operation.path}"
+        return f"{self.operation.method} {self.settings.urls[self.operation.service]}{self.operation.path}"

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from isa_user import errors as e
 from isa_user._call import Call
+from isa_user._meta import ResponseInfo
 from isa_user._request import wire_request
 from isa_user._response import retry_after_s, status_error
 from isa_user._retry import (
@@ -25,7 +26,7 @@ from isa_user._retry import (
     may_repeat_failure,
 )
 from isa_user._wire import TransportFailure, WireRequest, WireResponse
-from isa_user.errors._secret import guarded, repr_without
+from isa_user.errors._secret import repr_without
 
 __all__ = ["Effect", "GetToken", "Outcome", "Reply", "Send", "Wait", "flow"]
 
@@ -58,11 +59,10 @@ class Wait(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A 2xx answer; ``elapsed_s`` is the duration of the whole call."""
+    """A 2xx answer, and what is told of it."""
 
     response: WireResponse
-    attempts: int
-    elapsed_s: float
+    info: ResponseInfo
 
 
 Effect = GetToken | Send | Wait
@@ -72,7 +72,18 @@ Reply = str | WireResponse | TransportFailure | None
 class _Attempts:
     """What is known so far about the attempts of one call."""
 
-    __slots__ = ("call", "clock", "count", "in_doubt", "now", "random", "retries", "started_at", "unanswered")
+    __slots__ = (
+        "call",
+        "clock",
+        "count",
+        "in_doubt",
+        "now",
+        "random",
+        "retries",
+        "settings",
+        "started_at",
+        "unanswered",
+    )
 
     def __init__(
         self,
@@ -82,6 +93,7 @@ class _Attempts:
         random: Callable[[], float],
     ) -> None:
         self.call = call
+        self.settings = call.settings
         self.clock = clock
         self.now = now
         self.random = random
@@ -93,29 +105,28 @@ class _Attempts:
         self.unanswered = False
 
     def remaining_s(self) -> float | None:
-        if self.call.deadline_s is None:
+        if self.settings.deadline_s is None:
             return None
-        return self.call.deadline_s - (self.clock() - self.started_at)
+        return self.settings.deadline_s - (self.clock() - self.started_at)
 
     def timeout_s(self) -> float:
         """The time for the next attempt; raises APITimeoutError where the deadline has passed."""
         remaining = self.remaining_s()
         if remaining is None:
-            return self.call.timeout_s
+            return self.settings.timeout_s
         if remaining <= 0:
             raise self.deadline_error()
-        return min(self.call.timeout_s, remaining)
+        return min(self.settings.timeout_s, remaining)
 
     def deadline_error(self) -> e.IsaError:
-        text = (
-            f"The deadline of {self.call.deadline_s:g} s passed before {self.call.operation.name} was done."
-        )
+        name, deadline_s = self.call.operation.name, self.settings.deadline_s
+        text = f"The deadline of {deadline_s:g} s passed before {name} was done."
         error = e.APITimeoutError(text, attempts=self.count, idempotency_key=self.call.idempotency_key)
         return self.unknown(error) if self.in_doubt else error
 
     def delay_s(self, asked_s: float | None) -> float | None:
         """How long to wait before the next attempt; None where there must not be one."""
-        if self.retries >= self.call.max_retries:
+        if self.retries >= self.settings.max_retries:
             return None
         if asked_s is not None and asked_s > MAX_RETRY_AFTER_S:
             return None
@@ -153,11 +164,13 @@ def flow(
     Raises MissingTokenError before anything is sent, OutcomeUnknownError for a write in doubt,
     APIConnectionError, APITimeoutError, or the APIStatusError of the last answer.
     """
-    if call.token is None:
+    source = call.settings.token
+    if source is None:
         raise e.MissingTokenError("No access token was given.")
     attempts = _Attempts(call, clock, now, random)
-    token = yield from _token(attempts)
-    fresh = not callable(call.token)
+    # A str is the token itself; what a function gave may be old.
+    fresh = not callable(source)
+    token = source if fresh else (yield from _fetched(attempts))
     while True:
         timeout_s = attempts.timeout_s()
         request = wire_request(call, token)
@@ -166,21 +179,18 @@ def flow(
         if isinstance(reply, TransportFailure):
             yield from _after_failure(attempts, reply)
         elif 200 <= reply.status < 300:
-            return Outcome(reply, attempts.count, clock() - attempts.started_at)
+            elapsed_s = clock() - attempts.started_at
+            return Outcome(reply, ResponseInfo(reply.status, attempts.count, elapsed_s, reply.headers))
         elif reply.status == 401 and not fresh:
             fresh = True
-            token = yield from _token(attempts, rejected=token)
+            token = yield from _fetched(attempts, rejected=token)
         else:
             yield from _after_answer(attempts, reply)
 
 
-def _token(attempts: _Attempts, rejected: str | None = None) -> Generator[Effect, Any, str]:
-    """The access token; raises APITimeoutError where it does not come within the deadline."""
-    source = attempts.call.token
-    if not callable(source):
-        given: str = guarded(source, "token")
-        return given
-    token: str | None = yield GetToken(source, rejected, attempts.remaining_s())
+def _fetched(attempts: _Attempts, rejected: str | None = None) -> Generator[Effect, Any, str]:
+    """The token that the function gives; raises APITimeoutError where it does not come in time."""
+    token: str | None = yield GetToken(attempts.settings.token, rejected, attempts.remaining_s())
     if token is None:
         raise attempts.deadline_error()
     return token
@@ -191,7 +201,9 @@ def _after_failure(attempts: _Attempts, failure: TransportFailure) -> Generator[
     call = attempts.call
     if call.is_write and failure.sent:
         attempts.in_doubt = attempts.unanswered = True
-    repeat = may_repeat_failure(failure, is_write=call.is_write, idempotent_server=call.idempotent_server)
+    repeat = may_repeat_failure(
+        failure, is_write=call.is_write, idempotent_server=call.settings.idempotent_server
+    )
     delay = attempts.delay_s(None) if repeat else None
     if delay is None:
         _raise_failure(attempts, failure)
@@ -217,7 +229,7 @@ def _after_answer(attempts: _Attempts, response: WireResponse) -> Generator[Effe
     call = attempts.call
     asked_s = retry_after_s(response, attempts.now)
     repeat = may_repeat_answer(
-        response, asked_s=asked_s, is_write=call.is_write, idempotent_server=call.idempotent_server
+        response, asked_s=asked_s, is_write=call.is_write, idempotent_server=call.settings.idempotent_server
     )
     delay = attempts.delay_s(asked_s) if repeat else None
     if delay is None:

@@ -52,9 +52,15 @@ def _encode_header(name: Any, value: Any, source: str) -> tuple[bytes, bytes]:
 
 def bearer(token: Any) -> tuple[bytes, bytes]:
     """The Authorization header for a token (rules AU-1)."""
-    text = Secret(token.strip()) if isinstance(token, str) else token
-    if not text or not isinstance(text, str):
+    if not isinstance(token, str) or not token.strip():
         raise MissingTokenError("The access token is empty or not a str.")
+    return _bearer(token)
+
+
+# Nearly every call has the token of the call before it.
+@lru_cache(maxsize=1)
+def _bearer(token: str) -> tuple[bytes, bytes]:
+    text = Secret(token.strip())
     if not text.isascii() or not text.isprintable() or " " in text:
         raise InvalidArgumentError(
             "The access token must be printable ASCII without spaces (pass it without 'Bearer ').",
@@ -76,13 +82,13 @@ def idempotency_key_bytes(key: Any) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def base_headers(base_url: str) -> tuple[tuple[bytes, bytes], ...]:
+def base_headers(base_url: str) -> Mapping[bytes, bytes]:
     """The headers that every request to one origin carries."""
     netloc = urlsplit(base_url).netloc
     host = netloc if netloc.isascii() else netloc.encode("idna").decode()
-    return (
-        (b"host", host.encode()),
-        (b"accept", b"application/json"),
-        (b"accept-encoding", b"gzip, deflate"),
-        (b"user-agent", f"isa-user/{VERSION}".encode()),
-    )
+    return {
+        b"host": host.encode(),
+        b"accept": b"application/json",
+        b"accept-encoding": b"gzip, deflate",
+        b"user-agent": f"isa-user/{VERSION}".encode(),
+    }

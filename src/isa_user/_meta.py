@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from isa_user._wire import RawHeaders, WireResponse
+from isa_user._wire import RawHeaders
 
-__all__ = ["RESPONSE_KEY", "ResponseInfo", "attach_response", "header", "response_info"]
+__all__ = ["RESPONSE_KEY", "ResponseInfo", "attach_response", "header"]
 
 RESPONSE_KEY: Final = "_isa_response"
 
@@ -52,11 +52,6 @@ class ResponseInfo:
     def idempotent_replayed(self) -> bool:
         """True when the server answered with the stored result of an earlier request (rules ID-2)."""
         return (header(self.raw_headers, b"idempotent-replayed") or "").lower() == "true"
-
-
-def response_info(response: WireResponse, *, attempts: int, elapsed_s: float) -> ResponseInfo:
-    """Describe a received answer."""
-    return ResponseInfo(response.status, attempts, elapsed_s, response.headers)
 
 
 def attach_response(model: object, info: ResponseInfo) -> None:

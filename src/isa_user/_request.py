@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain
 from typing import Any, TypeVar
@@ -14,8 +15,9 @@ from isa_user._call import Call
 from isa_user._config import ClientConfig
 from isa_user._headers import base_headers, bearer, encode_headers, idempotency_key_bytes
 from isa_user._operations import Operation
-from isa_user._wire import RawHeaders, WireRequest
+from isa_user._wire import WireRequest
 from isa_user.errors import InvalidArgumentError
+from isa_user.errors._secret import guarded
 
 __all__ = ["prepare", "wire_request"]
 
@@ -50,38 +52,27 @@ def prepare(
     operation: Operation[T_co],
     config: ClientConfig,
     options: Mapping[str, Any],
-    *,
     path: Mapping[str, Any] = _NOTHING,
     query: Mapping[str, Any] = _NOTHING,
     body: Mapping[str, Any] | None = None,
+    *,
     new_key: Callable[[], str],
 ) -> Call[T_co]:
     """Build a call; whatever is wrong with the arguments is refused here, before anything is sent.
 
     Raises InvalidArgumentError, and TypeError for an argument that the method does not have.
     """
-    _check_names(operation, options, path, query, body or {})
+    if options:
+        _check_names(operation, options, path, query, body or {})
     base_url = config.urls[operation.service]
     bodiless = operation.method in ("GET", "DELETE")
     content = b"" if bodiless else body_bytes(body or {}, operation.required)
     headers = _headers(base_url, config, options, content)
     key, own_key = _idempotency_key(operation, options, headers, new_key)
-    return Call(
-        operation=operation,
-        base_url=base_url,
-        url=base_url
-        + fill_path(operation.path, path)
-        + query_string(query, operation.required if bodiless else ()),
-        headers=headers,
-        body=content,
-        token=config.token if options.get("token") is None else options["token"],
-        idempotency_key=key,
-        own_key=own_key,
-        timeout_s=_seconds(options, "timeout", config.timeout_s),
-        deadline_s=_seconds(options, "deadline", config.deadline_s),
-        max_retries=_count(options, "max_retries", config.max_retries),
-        idempotent_server=config.idempotent_server,
-    )
+    url = base_url + fill_path(operation.path, path)
+    url += query_string(query, operation.required if bodiless else ())
+    settings = _settings(config, options) if options else config
+    return Call(operation, settings, url, list(headers.items()), content, key, own_key)
 
 
 def wire_request(call: Call[Any], token: str) -> WireRequest:
@@ -106,23 +97,35 @@ def _meant(name: str, known: Sequence[str]) -> str:
     return f"; did you mean {meant[0]!r}?" if meant else ""
 
 
-def _headers(base_url: str, config: ClientConfig, options: Mapping[str, Any], content: bytes) -> RawHeaders:
-    extra = encode_headers(config.default_headers, source="default_headers")
-    extra += encode_headers(options.get("extra_headers") or {}, source="extra_headers")
-    headers = [*base_headers(base_url)]
-    if extra:
-        # Later ones win: a call's header replaces the client's, and that the SDK's own.
-        headers = list(dict([*headers, *extra]).items())
+def _settings(config: ClientConfig, options: Mapping[str, Any]) -> ClientConfig:
+    return replace(
+        config,
+        token=config.token if options.get("token") is None else guarded(options["token"], "token"),
+        timeout_s=_seconds(options, "timeout", config.timeout_s),
+        deadline_s=_seconds(options, "deadline", config.deadline_s),
+        max_retries=_count(options, "max_retries", config.max_retries),
+    )
+
+
+def _headers(
+    base_url: str, config: ClientConfig, options: Mapping[str, Any], content: bytes
+) -> dict[bytes, bytes]:
+    # Later ones win: a call's header replaces the client's, and that the SDK's own.
+    headers = dict(base_headers(base_url))
+    if config.default_headers:
+        headers.update(encode_headers(config.default_headers, source="default_headers"))
+    if extra := options.get("extra_headers"):
+        headers.update(encode_headers(extra, source="extra_headers"))
     if content:
-        headers.append((b"content-type", b"application/json"))
-        headers.append((b"content-length", str(len(content)).encode()))
+        headers[b"content-type"] = b"application/json"
+        headers[b"content-length"] = b"%d" % len(content)
     return headers
 
 
 def _idempotency_key(
     operation: Operation[Any],
     options: Mapping[str, Any],
-    headers: RawHeaders,
+    headers: dict[bytes, bytes],
     new_key: Callable[[], str],
 ) -> tuple[str | None, bool]:
     """Settle the key and put it into the headers: the argument, the caller's own header, a new one.
@@ -131,15 +134,17 @@ def _idempotency_key(
     """
     if operation.safety != "write":
         return None, False
-    own = [pair for pair in headers if pair[0] == _KEY_HEADER]
-    for pair in own:
-        headers.remove(pair)
+    own = headers.pop(_KEY_HEADER, None)
     given = options.get("idempotency_key")
-    if given is None and own:
-        given = own[0][1].decode("latin-1")
-    key = new_key() if given is None else str(given) if isinstance(given, UUID) else given
-    headers.append((_KEY_HEADER, idempotency_key_bytes(key)))
-    return key, given is not None
+    if given is None and own is not None:
+        given = own.decode("latin-1")
+    if given is None:
+        key = new_key()
+        headers[_KEY_HEADER] = key.encode()
+        return key, False
+    key = str(given) if isinstance(given, UUID) else given
+    headers[_KEY_HEADER] = idempotency_key_bytes(key)
+    return key, True
 
 
 def _seconds(options: Mapping[str, Any], name: str, default: Any) -> Any:

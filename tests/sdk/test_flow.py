@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from isa_user import errors as e
@@ -29,11 +31,12 @@ def test_a_call_asks_for_a_token_that_is_not_there_sends_once_and_returns_the_an
     played = play(write_call(token=token), OK_WRITE)
     assert [type(effect) for effect in played.effects] == effects
     assert played.outcome is not None
-    assert (played.outcome.response, played.outcome.attempts) == (OK_WRITE, 1)
+    assert (played.outcome.response, played.outcome.info.attempts) == (OK_WRITE, 1)
 
 
 def test_without_a_token_anywhere_nothing_is_sent() -> None:
-    played = play(write_call()._replace(token=None))
+    call = write_call()
+    played = play(call._replace(settings=replace(call.settings, token=None)))
     assert isinstance(played.error, e.MissingTokenError)
     assert played.effects == []
 
@@ -42,7 +45,7 @@ def test_without_a_token_anywhere_nothing_is_sent() -> None:
 def test_a_read_is_repeated_after(name: str, reply: WireResponse | TransportFailure) -> None:
     played = play(read_call(), reply, reply, OK_READ)
     assert played.outcome is not None
-    assert played.outcome.attempts == 3
+    assert played.outcome.info.attempts == 3
     assert played.waits == [0.5, 1.0]
 
 
@@ -62,7 +65,7 @@ def test_neither_reads_nor_writes_are_repeated_after(status: int) -> None:
 def test_a_write_is_repeated_where_surely_nothing_was_applied(reply: WireResponse | TransportFailure) -> None:
     played = play(write_call(), reply, OK_WRITE)
     assert played.outcome is not None
-    assert played.outcome.attempts == 2
+    assert played.outcome.info.attempts == 2
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
@@ -79,7 +82,7 @@ def test_a_write_to_an_idempotent_server_is_repeated_like_a_read_after(
 ) -> None:
     played = play(write_call(idempotent_server=True), reply, OK_WRITE)
     assert played.outcome is not None
-    assert played.outcome.attempts == 2
+    assert played.outcome.info.attempts == 2
 
 
 @pytest.mark.parametrize("timed_out", [True, False])
@@ -237,7 +240,7 @@ def test_a_deadline_that_passes_after_an_attempt_in_doubt_leaves_the_outcome_unk
 def test_elapsed_time_covers_all_attempts_and_waits() -> None:
     played = play(read_call(), answer(500), OK_READ, seconds_each=2.0)
     assert played.outcome is not None
-    assert played.outcome.elapsed_s == 2.0 + 0.5 + 2.0
+    assert played.outcome.info.elapsed == 2.0 + 0.5 + 2.0
 
 
 def test_a_provider_is_asked_again_once_after_a_401_without_using_up_a_retry() -> None:

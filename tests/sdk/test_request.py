@@ -215,7 +215,8 @@ def test_an_unknown_argument_is_a_type_error_as_for_any_function() -> None:
 
 def test_options_that_are_none_mean_the_clients_own() -> None:
     call = call_of(wallet.GET_WALLET, timeout=None, deadline=None, max_retries=None, token=None)
-    assert (call.timeout_s, call.deadline_s, call.max_retries, call.token) == (30.0, None, 2, "tok")
+    assert call.settings == config()
+    assert (call.settings.timeout_s, call.settings.max_retries, call.settings.token) == (30.0, 2, "tok")
 
 
 def test_a_required_filter_that_is_none_is_refused() -> None:

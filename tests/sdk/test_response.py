@@ -9,7 +9,7 @@ import pytest
 
 from isa_user import errors as e
 from isa_user import models
-from isa_user._meta import ResponseInfo, response_info
+from isa_user._meta import ResponseInfo
 from isa_user._operations.billing import DELETE_INVOICE
 from isa_user._operations.payment import GET_HISTORY
 from isa_user._response import parse_model, parse_page, status_error
@@ -154,7 +154,7 @@ def test_a_redirect_to_nowhere_says_that_it_was_not_followed(location: str | Non
 def test_a_model_knows_the_answer_it_came_from() -> None:
     headers = {"X-Request-Id": "req_9", "Idempotent-Replayed": "true", "X-Two": "a"}
     response = answer(201, INTENT, headers)
-    info = response_info(response, attempts=3, elapsed_s=1.5)
+    info = ResponseInfo(response.status, 3, 1.5, response.headers)
     intent = parse_model(write_call(), response, info)
     assert (intent.response.status, intent.response.attempts, intent.response.elapsed) == (201, 3, 1.5)
     assert intent.response.request_id == "req_9"

@@ -11,7 +11,7 @@ from isa_user._call import Call
 from isa_user._config import ClientConfig
 from isa_user._core._settings import NOTHING, SHALLOW, Settings, httpx_transports, now
 from isa_user._flow import Effect, GetToken, Outcome, Reply, Send, flow
-from isa_user._meta import ResponseInfo
+from isa_user._log import log_call
 from isa_user._operations import Operation
 from isa_user._paging import AsyncPager
 from isa_user._response import PageData, parse_model, parse_page
@@ -52,12 +52,20 @@ class AsyncCore(Settings):
         if http_client is not None:
             self._transport = httpx_transports().HttpxAsyncTransport(http_client)
 
-    async def call(self, operation: Operation[T], options: Mapping[str, Any], **arguments: Any) -> T:
-        """Run one call and read its answer; ``arguments`` are path, query and body."""
+    async def call(
+        self,
+        operation: Operation[T],
+        options: Mapping[str, Any],
+        *,
+        path: Mapping[str, Any] = NOTHING,
+        query: Mapping[str, Any] = NOTHING,
+        body: Mapping[str, Any] | None = None,
+    ) -> T:
+        """Run one call and read its answer."""
         with SHALLOW:
-            call = self.prepare(operation, options, **arguments)
-            outcome, info = await self._run(call)
-            return parse_model(call, outcome.response, info)
+            call = self.prepare(operation, options, path, query, body)
+            outcome = await self._run(call)
+            return parse_model(call, outcome.response, outcome.info)
 
     def pages(
         self,
@@ -69,34 +77,35 @@ class AsyncCore(Settings):
     ) -> AsyncPager[T]:
         """Check a list call and return what awaits or walks its pages."""
         with SHALLOW:
-            first = self.prepare(operation, options, path=path, query=query)
+            first = self.prepare(operation, options, path, query)
 
         async def fetch(cursor: str | None) -> PageData[T]:
             again = {**query, "cursor": cursor}
             with SHALLOW:
-                call = first if cursor is None else self.prepare(operation, options, path=path, query=again)
-                outcome, info = await self._run(call)
-                return parse_page(call, outcome.response, info)
+                call = first if cursor is None else self.prepare(operation, options, path, again)
+                outcome = await self._run(call)
+                return parse_page(call, outcome.response, outcome.info)
 
         return AsyncPager(fetch, operation.name)
 
-    async def _run(self, call: Call[Any]) -> tuple[Outcome, ResponseInfo]:
+    async def _run(self, call: Call[Any]) -> Outcome:
         self._lifetime.check()
         if self._tracing is None:
             return await self._run_now(call)
         with self._tracing.span(call) as traced:
-            outcome, info = await self._run_now(traced.call)
-            traced.answered(info)
-            return outcome, info
+            outcome = await self._run_now(traced.call)
+            traced.answered(outcome.info)
+            return outcome
 
-    async def _run_now(self, call: Call[Any]) -> tuple[Outcome, ResponseInfo]:
+    async def _run_now(self, call: Call[Any]) -> Outcome:
         started_at = self.clock()
         try:
             outcome = await self._drive(call)
         except IsaError as error:
             self._failed(call, error, started_at)
             raise
-        return outcome, self._succeeded(call, outcome)
+        log_call(call, outcome.info.status, outcome.info, outcome.info.elapsed)
+        return outcome
 
     async def _drive(self, call: Call[Any]) -> Outcome:
         steps = flow(call, clock=self.clock, now=now, random=random.random)

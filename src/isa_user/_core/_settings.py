@@ -11,10 +11,8 @@ from typing import Any, Final, TypeVar
 from isa_user._call import Call
 from isa_user._config import ClientConfig
 from isa_user._core._lifetime import Lifetime
-from isa_user._flow import Outcome
 from isa_user._headers import encode_headers
 from isa_user._log import configure_from_env, log_call
-from isa_user._meta import ResponseInfo, response_info
 from isa_user._operations import Operation
 from isa_user._request import prepare
 from isa_user._trace import tracing_from_env
@@ -80,13 +78,15 @@ class Settings:
         """Note a block that uses the client."""
         self._lifetime.enter()
 
-    def prepare(self, operation: Operation[T], options: Mapping[str, Any], **arguments: Any) -> Call[T]:
-        return prepare(operation, self.config, options, new_key=_new_key, **arguments)
-
-    def _succeeded(self, call: Call[Any], outcome: Outcome) -> ResponseInfo:
-        info = response_info(outcome.response, attempts=outcome.attempts, elapsed_s=outcome.elapsed_s)
-        log_call(call, info.status, info, info.elapsed)
-        return info
+    def prepare(
+        self,
+        operation: Operation[T],
+        options: Mapping[str, Any],
+        path: Mapping[str, Any] = NOTHING,
+        query: Mapping[str, Any] = NOTHING,
+        body: Mapping[str, Any] | None = None,
+    ) -> Call[T]:
+        return prepare(operation, self.config, options, path, query, body, new_key=_new_key)
 
     def _failed(self, call: Call[Any], error: IsaError, started_at: float) -> None:
         result = f"{type(error).__name__} {error.status_code or ''}".rstrip()

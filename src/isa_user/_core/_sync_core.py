@@ -12,7 +12,7 @@ from isa_user._call import Call
 from isa_user._config import ClientConfig
 from isa_user._core._settings import NOTHING, SHALLOW, Settings, httpx_transports, now
 from isa_user._flow import Effect, GetToken, Outcome, Reply, Send, flow
-from isa_user._meta import ResponseInfo
+from isa_user._log import log_call
 from isa_user._operations import Operation
 from isa_user._paging import Page
 from isa_user._response import PageData, parse_model, parse_page
@@ -48,12 +48,20 @@ class SyncCore(Settings):
         if http_client is not None:
             self._transport = httpx_transports().HttpxSyncTransport(http_client)
 
-    def call(self, operation: Operation[T], options: Mapping[str, Any], **arguments: Any) -> T:
-        """Run one call and read its answer; ``arguments`` are path, query and body."""
+    def call(
+        self,
+        operation: Operation[T],
+        options: Mapping[str, Any],
+        *,
+        path: Mapping[str, Any] = NOTHING,
+        query: Mapping[str, Any] = NOTHING,
+        body: Mapping[str, Any] | None = None,
+    ) -> T:
+        """Run one call and read its answer."""
         with SHALLOW:
-            call = self.prepare(operation, options, **arguments)
-            outcome, info = self._run(call)
-            return parse_model(call, outcome.response, info)
+            call = self.prepare(operation, options, path, query, body)
+            outcome = self._run(call)
+            return parse_model(call, outcome.response, outcome.info)
 
     def pages(
         self,
@@ -65,35 +73,36 @@ class SyncCore(Settings):
     ) -> Page[T]:
         """Fetch the first page of a list call."""
         with SHALLOW:
-            first = self.prepare(operation, options, path=path, query=query)
+            first = self.prepare(operation, options, path, query)
 
         def fetch(cursor: str | None) -> PageData[T]:
             again = {**query, "cursor": cursor}
             with SHALLOW:
-                call = first if cursor is None else self.prepare(operation, options, path=path, query=again)
-                outcome, info = self._run(call)
-                return parse_page(call, outcome.response, info)
+                call = first if cursor is None else self.prepare(operation, options, path, again)
+                outcome = self._run(call)
+                return parse_page(call, outcome.response, outcome.info)
 
         with SHALLOW:
             return Page(fetch(None), fetch)
 
-    def _run(self, call: Call[Any]) -> tuple[Outcome, ResponseInfo]:
+    def _run(self, call: Call[Any]) -> Outcome:
         self._lifetime.check()
         if self._tracing is None:
             return self._run_now(call)
         with self._tracing.span(call) as traced:
-            outcome, info = self._run_now(traced.call)
-            traced.answered(info)
-            return outcome, info
+            outcome = self._run_now(traced.call)
+            traced.answered(outcome.info)
+            return outcome
 
-    def _run_now(self, call: Call[Any]) -> tuple[Outcome, ResponseInfo]:
+    def _run_now(self, call: Call[Any]) -> Outcome:
         started_at = self.clock()
         try:
             outcome = self._drive(call)
         except IsaError as error:
             self._failed(call, error, started_at)
             raise
-        return outcome, self._succeeded(call, outcome)
+        log_call(call, outcome.info.status, outcome.info, outcome.info.elapsed)
+        return outcome
 
     def _drive(self, call: Call[Any]) -> Outcome:
         steps = flow(call, clock=self.clock, now=now, random=random.random)
