@@ -1,4 +1,7 @@
-"""`python -m benchmarks [rows]`: measure, print the table, write JSON; or a run apart: load, scale, peers."""
+"""`python -m benchmarks [rows]`: measure, print the table, write JSON.
+
+Or a run apart: load, scale, peers, instructions.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ _RUNS: Mapping[str, str] = {
     "load": "benchmarks.loads.run",
     "scale": "benchmarks.scales.run",
     "peers": "benchmarks.peers.run",
+    "instructions": "benchmarks.instructions.run",
 }
 """First argument -> the module whose `main` takes the others."""
 

@@ -6,14 +6,14 @@ import asyncio
 
 from benchmarks.servers.sockets import listening_socket
 
-_BODY = (
+BODY = (
     b'{"payment_intent_id":"pi_abc123","client_secret":"pi_abc123_secret_xyz","amount":2999,"currency":"usd",'
     b'"status":"requires_payment_method","description":"Pro Plan - Monthly","metadata":{},'
     b'"created_at":"2024-01-28T10:00:00Z"}'
 )
 ANSWER = (
     b"HTTP/1.1 201 Created\r\ncontent-type: application/json\r\nx-request-id: req_1\r\n"
-    b"content-length: %d\r\n\r\n%s" % (len(_BODY), _BODY)
+    b"content-length: %d\r\n\r\n%s" % (len(BODY), BODY)
 )
 _LENGTH = b"content-length: "
 

@@ -1,0 +1,1 @@
+"""Instructions that a call executes, counted by callgrind."""
