@@ -101,6 +101,25 @@ def test_a_paused_subscription_can_be_canceled_now(shop: Shop) -> None:
     assert shop.advance(days=60) == []
 
 
+@pytest.mark.parametrize("paused_for", [1, 200])
+def test_cn3_what_a_pause_kept_of_the_period_is_credited_by_a_prorated_end(
+    shop: Shop, paused_for: int
+) -> None:
+    """15.5 of 31 days were left, half of 2,999 is 1,500, however long the pause lasted."""
+    shop.subscribe(PRO)
+    shop.move_to("2024-02-12T12:00:00+00:00")
+    shop.post("/subscriptions/me/pause")
+    shop.advance(days=paused_for)
+    shop.cancel(at_period_end=False, prorate=True)
+    assert shop.balance() == 1_500
+
+
+def test_cn3_a_trial_that_paused_for_want_of_a_method_has_nothing_to_credit(shop: Shop) -> None:
+    _paused_for_want_of_a_method(shop)
+    shop.cancel(at_period_end=False, prorate=True)
+    assert (shop.balance(), shop.invoices()) == (0, [])
+
+
 def test_a_scheduled_cancellation_waits_for_the_resumed_period_to_end(shop: Shop) -> None:
     shop.subscribe(PRO)
     shop.cancel()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.ports.invoicing import (
     BillingReason,
@@ -21,7 +23,7 @@ from .collaborators import Collaborators
 from .entitlements import ended_periods, spans_of
 from .periods import seconds_between
 from .proration import Running
-from .states import reread, save
+from .states import save
 
 
 def order(
@@ -98,8 +100,6 @@ def collect_draft(unit: Unit, ports: Collaborators, sub: Subscription) -> Invoic
     unit.unplan("finalisation", sub.id)
     save(unit, sub, draft_id=None, usage_billed_until=sub.current_period_start)
     outcome = ports.invoicing.collect(unit, sub.draft_id, usage, sub.payment_method_id)
-    if isinstance(outcome, InvoiceAwaits):
-        save(unit, reread(unit, sub.id), awaiting=outcome.payment)
     return outcome if isinstance(outcome, InvoiceDeclined) else None
 
 
@@ -117,10 +117,17 @@ def running(unit: Unit, ports: Collaborators, sub: Subscription) -> Running:
         anchor=sub.anchor,
         period_number=sub.period_number,
         start=sub.current_period_start,
-        end=sub.current_period_end,
+        end=_period_end(unit, sub),
         charged=charged,
         charged_seconds=basis.seconds,
     )
+
+
+def _period_end(unit: Unit, sub: Subscription) -> datetime:
+    """When the period would end if it ran from now on: a pause has stopped its clock (rules 5.3)."""
+    if sub.status == "paused" and sub.remaining_seconds is not None:
+        return unit.now + timedelta(seconds=sub.remaining_seconds)
+    return sub.current_period_end
 
 
 def waits_for_bank(sub: Subscription) -> bool:

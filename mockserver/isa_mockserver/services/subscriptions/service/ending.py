@@ -123,7 +123,7 @@ def _cancel_now(
     collect_draft(unit, ports, _without_unpaid_draft(unit, sub))
     sub = drop_pending_change(unit, ports, reread(unit, sub.id))
     ports.invoicing.stop_retries(unit, sub.id)
-    _bill_the_end(unit, ports, sub, prorate=prorate and sub.status != "paused")
+    _bill_the_end(unit, ports, sub, prorate=prorate)
     sub = save(unit, reread(unit, sub.id), cancellation_reason=reason or sub.cancellation_reason)
     return end(unit, ports, sub)
 
