@@ -238,3 +238,37 @@ def test_cr13_a_foreign_consumption_answers_as_an_unknown_one(bank: Bank) -> Non
     foreign, unknown = _refund(bank, consumption_id, user="bob"), _refund(bank, "con_none", user="bob")
     assert (foreign.status, foreign.code) == (404, "consumption_not_found")
     assert {**foreign.body, "request_id": ""} == {**unknown.body, "request_id": ""}
+
+
+def test_inv26_a_grant_counts_what_was_consumed_of_it_and_what_came_back(bank: Bank) -> None:
+    bank.give(100)
+    spent = bank.post("/credits/consume", {"amount": 30, "reason": "x"}).body["consumption_id"]
+    bank.post(f"/credits/consumptions/{spent}/refund", {"amount": 10})
+    [grant] = bank.world.tables["credit_grants"].rows.values()
+    assert isinstance(grant, Grant)
+    assert (grant.consumed, grant.refunded, grant.remaining) == (30, 10, 80)
+
+
+def test_a_refund_of_more_than_can_ever_be_spent_is_too_large(bank: Bank) -> None:
+    bank.give(100)
+    spent = bank.post("/credits/consume", {"amount": 30, "reason": "x"}).body["consumption_id"]
+    got = bank.post(f"/credits/consumptions/{spent}/refund", {"amount": 1_000_001})
+    assert (got.status, got.code) == (422, "amount_too_large")
+
+
+def test_cr3_a_granted_grant_is_told_whole(bank: Bank) -> None:
+    grant_id = bank.give(100)
+    assert bank.events("credits.granted")[-1].object == {
+        "grant_id": grant_id,
+        "source": "promo",
+        "amount": 100,
+        "remaining": 100,
+        "reserved": 0,
+        "cost_basis": 0,
+        "priority": 50,
+        "effective_at": "2024-02-01T00:00:00Z",
+        "expires_at": None,
+        "voided_at": None,
+        "purchase_id": None,
+        "created_at": "2024-02-01T00:00:00Z",
+    }

@@ -249,3 +249,47 @@ def test_a_bad_reservation_is_refused(stocked: Bank, change: dict[str, Any], cod
 @pytest.mark.parametrize("amount", [0, -1])
 def test_nothing_and_less_cannot_be_committed(stocked: Bank, amount: int) -> None:
     assert _commit(stocked, _held(stocked), amount).code == "invalid_amount"
+
+
+def _committed(bank: Bank, amount: int) -> list[int]:
+    """Commit so much of 100 that lie in a grant of 60 and one of 40: what came from each."""
+    bank.give(60, days=10)
+    bank.give(40)
+    _commit(bank, _held(bank, 100), amount)
+    rows: list[dict[str, Any]] = bank.get("/credits/me/transactions").body["data"]
+    [committed] = [row for row in rows if row["type"] == "commit"]
+    return [part["amount"] for part in committed["allocations"]]
+
+
+@pytest.mark.parametrize(
+    ("amount", "parts"), [(1, [1]), (60, [60]), (61, [60, 1]), (99, [60, 39]), (100, [60, 40])]
+)
+def test_cr5_a_commit_takes_from_each_grant_to_the_credit(bank: Bank, amount: int, parts: list[int]) -> None:
+    assert _committed(bank, amount) == parts
+    assert _balance(bank) == (100 - amount, 100 - amount, 0)
+
+
+def test_a_refusal_tells_what_the_reservation_is(stocked: Bank) -> None:
+    reservation = _held(stocked)
+    _release(stocked, reservation)
+    assert _commit(stocked, reservation).body["context"] == {"status": "released"}
+
+
+def test_a_commit_of_more_than_can_ever_be_held_is_too_large(stocked: Bank) -> None:
+    got = _commit(stocked, _held(stocked), 1_000_001)
+    assert (got.status, got.code) == (422, "amount_too_large")
+
+
+def test_cr7_what_comes_back_and_expires_soon_is_announced_then(bank: Bank) -> None:
+    """Nothing of the grant is free when its notice is due, 30 days before its end."""
+    bank.give(100, days=40)
+    reservation = str(_reserve(bank, 100, ttl_seconds=86_400).body["reservation_id"])
+    bank.advance(seconds=86_399)
+    assert bank.events("credits.expiring_soon") == []
+    _release(bank, reservation)
+    bank.advance(days=9)
+    again = str(_reserve(bank, 100, ttl_seconds=86_400).body["reservation_id"])
+    bank.advance(seconds=3_600)
+    told = len(bank.events("credits.expiring_soon"))
+    _release(bank, again)
+    assert (told, len(bank.events("credits.expiring_soon"))) == (0, 1)

@@ -131,3 +131,25 @@ def test_cr14_the_refund_of_another_payment_takes_no_credits(bank: Bank) -> None
     bank.post(f"/payments/intent/{intent}/confirm", {"payment_method_id": "pm_card_visa"})
     _refund(bank, intent)
     assert _total(bank) == 1000
+
+
+def test_cr14_after_a_failed_refund_the_next_one_is_counted_as_the_first(bank: Bank) -> None:
+    """One cent stands for the eighth of a credit, and takes a whole one, each time that it is the first."""
+    intent_id = _buy(bank, method="pm_card_refundFail")
+    totals = []
+    for _ in range(2):
+        _refund(bank, intent_id, 1)
+        totals.append(_total(bank))
+        bank.advance(days=1)
+        totals.append(_total(bank))
+    assert totals == [999, 1000, 999, 1000]
+
+
+def test_cr16_a_refund_that_took_no_credit_gives_none_back_and_writes_no_line(bank: Bank) -> None:
+    """The second cent is paid for by the credit that the first one took."""
+    intent_id = _buy(bank, method="pm_card_refundFail")
+    _refund(bank, intent_id, 1)
+    _refund(bank, intent_id, 1)
+    bank.advance(days=1)
+    assert _total(bank) == 1000
+    assert sorted(amount for _, amount in _history(bank)) == [-1, 1, 1000]

@@ -87,6 +87,7 @@ def test_pi_5_the_eleventh_attempt_is_refused(desk: Desk) -> None:
     with pytest.raises(DomainError) as refused:
         desk.confirm(intent.id, "pm_card_visa")
     assert (refused.value.status, refused.value.code) == (409, "too_many_attempts")
+    assert refused.value.context == {"status": "requires_payment_method"}
     assert desk.events().count("payment.failed") == 10
     assert len(desk.attempts(intent.id)) == 10
 

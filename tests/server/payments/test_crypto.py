@@ -470,3 +470,13 @@ def test_rf_7_the_window_of_a_crypto_payment_starts_with_its_confirmation(desk: 
     assert done.succeeded_at == START + timedelta(days=30)
     desk.advance(days=180)
     assert desk.refund(payment.id).amount == 100
+
+
+def test_2_6_confirmations_are_those_of_the_oldest_transfers_that_cover_the_amount(desk: Desk) -> None:
+    """60 with 5 blocks and 60 with 3 cover 100 with 3, whatever their hashes and the 100 without any."""
+    payment = desk.pay_crypto(100)
+    for tx_hash, amount, blocks in (("0xcc", 60, 2), ("0xbb", 60, 3), ("0xaa", 100, 0)):
+        seen(desk, payment, amount, tx_hash)
+        if blocks:
+            desk.run(chain.add_confirmations, payment.id, blocks)
+    assert desk.crypto(payment.id).confirmations == 3

@@ -142,6 +142,27 @@ def test_only_the_address_of_a_web_page_is_returned_to(server: MockServer, retur
     assert (answer.status, answer.json()["errors"][0]["param"]) == (422, "return_url")
 
 
+def test_a_shop_by_https_is_returned_to(server: MockServer) -> None:
+    url = httpx.URL(waiting(server).next_action.url).copy_merge_params(
+        {"return_url": "https://shop.test/done"}
+    )
+    page = visit(server, str(url))
+    answer = visit(server, buttons(page, str(url))["Approve"], "POST", origin="http://localhost:8207")
+    assert answer.headers["location"].startswith("https://shop.test/done?payment_intent_id=pi_")
+
+
+def test_the_page_says_what_is_to_be_paid_and_how_it_stands(server: MockServer) -> None:
+    intent = waiting(server, description="Tea")
+    shown = visit(server, intent.next_action.url).body.decode()
+    facts = dict(re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", shown))
+    assert facts == {
+        "Amount": "40.00 USD",
+        "For": "Tea",
+        "Payment": intent.payment_intent_id,
+        "Status": "requires_action",
+    }
+
+
 def test_an_intent_that_is_not_there_is_404(server: MockServer) -> None:
     answer = visit(server, "http://localhost:8207/_mock/intents/pi_none/bank")
     assert (answer.status, answer.json()["code"]) == (404, "payment_intent_not_found")
