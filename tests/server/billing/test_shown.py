@@ -156,6 +156,12 @@ def test_us1_usage_names_its_subscription(shop: Shop) -> None:
     assert shop.use(1, subscription_id="sub_123").body["subscription_id"] == "sub_123"
 
 
+def test_us4_what_has_no_quota_is_new_the_first_time_too(shop: Shop) -> None:
+    event = {"metric": "tokens", "quantity": 1, "event_id": "e-1"}
+    said = [shop.post("/billing/usage", event).body["duplicate"] for _ in range(2)]
+    assert said == [False, True]
+
+
 def test_us4_the_order_of_metadata_makes_no_other_event(shop: Shop) -> None:
     first = shop.use(1, event_id="e-1", metadata={"a": "1", "b": "2"})
     again = shop.use(1, event_id="e-1", metadata={"b": "2", "a": "1"})

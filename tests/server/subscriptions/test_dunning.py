@@ -176,3 +176,13 @@ def test_pm_wallet_pays_renewals_from_the_wallet(shop: Shop) -> None:
     shop.move_to(FIRST_FAILURE)
     assert shop.subscription()["status"] == "past_due"
     assert shop.invoices()[-1]["attempt_count"] == 1
+
+
+def test_du1_a_retry_charges_the_subscriptions_own_method_before_the_default_one(shop: Shop) -> None:
+    """The default one paid for something else before the renewal failed."""
+    shop.subscribe(PRO, FAILS_LATER)
+    paid = {"amount": 500, "currency": "usd", "payment_method_id": GOOD, "confirm": True}
+    assert shop.post("/payments/intent", paid).status == 201
+    shop.move_to("2024-02-29T01:00:00+00:00")
+    renewal = shop.invoices()[-1]
+    assert (renewal["status"], renewal["attempt_count"]) == ("open", 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .shop import CHALLENGED, ENTERPRISE, FAILS_LATER, FREE, GOOD, PRO, Shop
+from .shop import BAD, CHALLENGED, ENTERPRISE, FAILS_LATER, FREE, GOOD, PRO, Shop
 
 HALF = "2024-02-12T12:00:00+00:00"
 PERIOD_END = "2024-02-28T00:00:00+00:00"
@@ -42,6 +42,38 @@ def test_qu5_a_new_interval_bills_the_period_that_it_cuts_short_and_no_renewal_d
     assert _totals(shop) == [2_999, 299_900 - 1_500 + 300]
     shop.move_to("2025-02-12T14:00:00+00:00")
     assert _totals(shop)[2:] == [299_900]
+
+
+def test_ch5_overage_on_the_void_invoice_of_a_declined_change_is_billed_by_the_renewal(shop: Shop) -> None:
+    shop.set_balance(2_999)
+    shop.subscribe(PRO, BAD)
+    shop.use(50_300)
+    shop.move_to(HALF)
+    assert shop.change(ENTERPRISE).status == 402
+    shop.move_to("2024-02-28T01:00:00+00:00")
+    declined, renewal = shop.invoices()[1:]
+    assert (declined["status"], renewal["total"]) == ("void", 2_999 + 300)
+
+
+def test_us6_late_use_after_a_change_adds_only_itself_to_the_next_invoice(shop: Shop) -> None:
+    shop.subscribe(PRO)
+    shop.use(50_300)
+    shop.move_to(HALF)
+    shop.change(ENTERPRISE)
+    shop.use(5, "2024-02-12T11:00:00Z")
+    shop.move_to("2025-02-12T14:00:00+00:00")
+    assert _totals(shop)[2:] == [299_900 + 5]
+
+
+def test_us6_late_use_adds_only_itself_to_what_the_hour_of_the_draft_brought(shop: Shop) -> None:
+    shop.subscribe(PRO)
+    shop.use(50_000)
+    shop.move_to(PERIOD_END)
+    shop.use(300, "2024-02-27T23:00:00Z")
+    shop.move_to("2024-02-28T01:00:00+00:00")
+    shop.use(5, "2024-02-27T22:00:00Z")
+    shop.move_to("2024-03-28T01:00:00+00:00")
+    assert _totals(shop)[1:] == [2_999 + 300, 2_999 + 5]
 
 
 @pytest.mark.parametrize("plan", [ENTERPRISE, FREE])

@@ -35,7 +35,7 @@ class Failed(NamedTuple):
         return bool({self.error.decline_code, self.error.code} & _HARD)
 
 
-def note_failure(unit: Unit, invoice: Invoice, failed: Failed) -> Invoice:
+def note_failure(unit: Unit, invoice: Invoice, failed: Failed) -> None:
     """Count the attempt, tell of it, and have the first failure of a dunned invoice tried again."""
     waiting = invoice.awaiting
     if waiting and waiting.payment_intent_id == failed.payment_intent_id:
@@ -50,7 +50,6 @@ def note_failure(unit: Unit, invoice: Invoice, failed: Failed) -> Invoice:
     tried = save(unit, _scheduled(unit, tried))
     unit.emit("invoice.payment_failed", tried.owner, partial(invoice_view, tried, unit.now))
     announce_failure(unit, tried)
-    return tried
 
 
 def announce_failure(unit: Unit, invoice: Invoice) -> None:
