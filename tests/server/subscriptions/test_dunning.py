@@ -186,3 +186,35 @@ def test_du1_a_retry_charges_the_subscriptions_own_method_before_the_default_one
     shop.move_to("2024-02-29T01:00:00+00:00")
     renewal = shop.invoices()[-1]
     assert (renewal["status"], renewal["attempt_count"]) == ("open", 2)
+
+
+def _pay_something_else(shop: Shop, method: str) -> None:
+    """Makes the method the default one."""
+    paid = {"amount": 500, "currency": "usd", "payment_method_id": method, "confirm": True}
+    intent = shop.post("/payments/intent", paid).body
+    if intent["status"] == "requires_action":
+        shop.authenticate(intent["payment_intent_id"], "success")
+    assert shop.get(f"/payments/intent/{intent['payment_intent_id']}").body["status"] == "succeeded"
+
+
+def test_du3_a_new_default_method_leaves_a_bank_debit_that_is_on_its_way_alone(shop: Shop) -> None:
+    """The renewal is paid once: by the bank."""
+    shop.subscribe(PRO, FAILS_LATER)
+    shop.move_to("2024-02-28T01:00:00+00:00")
+    renewal = shop.invoices()[-1]["invoice_id"]
+    shop.post(f"/billing/invoices/{renewal}/pay", {"payment_method_id": "pm_bank_success"})
+    _pay_something_else(shop, GOOD)
+    assert shop.invoice(renewal)["status"] == "open"
+    shop.advance(days=4)
+    assert shop.invoice(renewal)["status"] == "paid"
+    assert shop.balance("external:card") == -(2_999 + 500)
+    assert shop.balance("external:bank") == -2_999
+
+
+def test_du3_nobody_is_there_to_authenticate_the_charge_of_a_new_default_method(shop: Shop) -> None:
+    shop.subscribe(PRO, FAILS_LATER)
+    shop.move_to("2024-02-28T01:00:00+00:00")
+    _pay_something_else(shop, CHALLENGED)
+    renewal = shop.invoices()[-1]
+    assert (renewal["status"], renewal["attempt_count"]) == ("open", 2)
+    assert shop.subscription()["latest_payment_intent"] is None

@@ -55,6 +55,17 @@ def test_ch5_overage_on_the_void_invoice_of_a_declined_change_is_billed_by_the_r
     assert (declined["status"], renewal["total"]) == ("void", 2_999 + 300)
 
 
+def test_ch5_so_is_that_of_a_change_that_nobody_authenticated(shop: Shop) -> None:
+    shop.set_balance(2_999)
+    shop.subscribe(PRO, CHALLENGED)
+    shop.use(50_300)
+    shop.move_to(HALF)
+    assert shop.change(ENTERPRISE).status == 202
+    shop.move_to("2024-02-28T01:00:00+00:00")
+    dropped, renewal = shop.invoices()[1:]
+    assert (dropped["status"], renewal["total"]) == ("void", 2_999 + 300)
+
+
 def test_us6_late_use_after_a_change_adds_only_itself_to_the_next_invoice(shop: Shop) -> None:
     shop.subscribe(PRO)
     shop.use(50_300)
@@ -92,6 +103,8 @@ def test_qu5_a_preview_names_the_overage_that_the_change_would_bill(shop: Shop) 
     shop.move_to(HALF)
     preview = shop.post("/subscriptions/me/change/preview", {"new_plan_id": ENTERPRISE})
     assert preview.body["total"] == 299_900 - 1_500 + 300
+    usage = preview.body["lines"][-1]
+    assert (usage["quantity"], usage["unit_price"], usage["amount"]) == (300, 1, 300)
 
 
 def test_cn3_the_last_usage_is_the_subscriptions_latest_invoice(shop: Shop) -> None:
