@@ -88,9 +88,20 @@ def test_ids_tell_what_they_are_of(isa: SyncIsaUser) -> None:
         "res_": isa.credits.reserve(amount=10, reason="x").reservation_id,
         "ctx_": isa.credits.get_transactions().data[0].transaction_id,
     }
-    assert {prefix: re.sub(r"[A-Za-z0-9]{20}$", "", str(given)) for prefix, given in ids.items()} == {
-        prefix: prefix for prefix in ids
-    }
+    assert {prefix: _kind(given) for prefix, given in ids.items()} == {prefix: prefix for prefix in ids}
+
+
+def test_ids_of_what_the_system_makes_tell_what_they_are_of(server: MockServer, isa: SyncIsaUser) -> None:
+    paid = isa.subscriptions.create_subscription(plan_id="plan_pro_monthly", payment_method_id="pm_card_visa")
+    server.clock.advance(days=31)
+    renewed = isa.subscriptions.get_subscription()
+    assert paid.latest_invoice_id != renewed.latest_invoice_id
+    assert _kind(paid.latest_invoice_id) == _kind(renewed.latest_invoice_id) == "in_"
+
+
+def _kind(given: str | None) -> str:
+    """The id without its random end."""
+    return re.sub(r"[A-Za-z0-9]{20}$", "", str(given))
 
 
 def _paid(isa: SyncIsaUser, method: str = "pm_card_visa") -> PaymentIntent:
