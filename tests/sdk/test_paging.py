@@ -123,16 +123,37 @@ def test_wrong_arguments_are_refused_by_the_call_itself_not_by_the_first_await()
     assert script.requests == []
 
 
-@pytest.mark.parametrize(
+TRACE = {"x-request-id": "req_2"}
+CANNOT_GO_ON = pytest.mark.parametrize(
     "second",
-    [page_of([_row(2)], "c1"), answer(200, {"data": [], "has_more": True, "next_cursor": None})],
+    [
+        answer(200, {"data": [_row(2)], "has_more": True, "next_cursor": "c1"}, TRACE),
+        answer(200, {"data": [], "has_more": True, "next_cursor": None}, TRACE),
+    ],
     ids=["same cursor again", "more but no cursor"],
 )
+
+
+@CANNOT_GO_ON
 def test_a_list_that_cannot_go_on_is_an_error_not_an_endless_loop(second: WireResponse) -> None:
     script = SyncScript(page_of([_row(1)], "c1"), second)
-    with pytest.raises(e.ResponseValidationError):
+    with pytest.raises(e.ResponseValidationError) as caught:
         list(bound("SyncWalletClient", script).get_transactions())
     assert len(script.requests) == 2
+    assert (caught.value.status_code, caught.value.request_id) == (200, "req_2")
+
+
+@CANNOT_GO_ON
+@pytest.mark.anyio
+async def test_the_same_holds_for_async_loops_and_for_pages_taken_one_by_one(second: WireResponse) -> None:
+    script = AsyncScript(page_of([_row(1)], "c1"), second)
+    with pytest.raises(e.ResponseValidationError):
+        _ = [row async for row in bound("WalletClient", script).get_transactions()]
+    assert len(script.requests) == 2
+    page = await bound("WalletClient", AsyncScript(page_of([_row(1)], "c1"), second)).get_transactions()
+    with pytest.raises(e.ResponseValidationError):
+        while page is not None:
+            page = await page.next_page()
 
 
 def test_equal_pages_are_equal_whatever_their_answers() -> None:
