@@ -219,8 +219,9 @@ def test_an_async_source_of_tokens_for_a_sync_client_is_named() -> None:
     async def token() -> str:
         return "tok"
 
+    wrong: Any = token
     with pytest.raises(e.InvalidArgumentError) as caught:
-        SyncPaymentClient("http://localhost:9", token=token).get_intent("pi_1")
+        SyncPaymentClient("http://localhost:9", token=wrong).get_intent("pi_1")
     assert caught.value.param == "token"
 
 
