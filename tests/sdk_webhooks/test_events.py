@@ -112,7 +112,9 @@ def test_m_1_an_amount_that_is_no_integer_is_never_shown_as_a_payment(
     with caplog.at_level(logging.WARNING, "isa_user"):
         event = receive(envelope("payment.succeeded", {**PAYMENT, "amount": amount}))
     assert isinstance(event, UnknownEvent)
-    assert [problem.param for problem in event.problems] == ["data.object.amount"]
+    assert [(problem.param, problem.code) for problem in event.problems] == [
+        ("data.object.amount", "int_type")
+    ]
     assert event.data["object"]["amount"] == amount
     assert "data.object.amount" in caplog.text
     assert "29.99" not in caplog.text

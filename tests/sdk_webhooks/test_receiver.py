@@ -287,8 +287,9 @@ def test_stepped_by_hand_a_delivery_inside_the_same_delivery_is_asked_to_come_ag
 
 @pytest.mark.parametrize("event_type", ["payment.suceeded", "payment", "", "PAYMENT.SUCCEEDED", None, "**"])
 def test_a_type_that_does_not_exist_is_refused_when_the_function_is_noted(event_type: Any) -> None:
-    with pytest.raises(InvalidArgumentError):
+    with pytest.raises(InvalidArgumentError) as caught:
         make_receiver().on(event_type)
+    assert caught.value.param == "event_type"
 
 
 def test_a_misspelt_type_is_told_what_it_may_have_meant() -> None:
@@ -307,8 +308,9 @@ def test_a_misspelt_type_is_told_what_it_may_have_meant() -> None:
     ],
 )
 def test_a_function_that_could_not_be_called_is_refused_when_it_is_noted(handler: Any, words: str) -> None:
-    with pytest.raises(InvalidArgumentError, match=words):
+    with pytest.raises(InvalidArgumentError, match=words) as caught:
         make_receiver().on("payment.succeeded")(handler)
+    assert caught.value.param == "handler"
 
 
 @pytest.mark.parametrize("handler", [lambda event: None, lambda *events: None, print, list[object]().append])

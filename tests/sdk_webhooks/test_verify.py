@@ -294,6 +294,11 @@ def test_a_well_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
     assert refused(body, headers_for(body)).code == "invalid_payload"
 
 
+@pytest.mark.parametrize("body", [b"{}", b'{"type":1}'])
+def test_what_the_body_lacks_is_named(body: bytes) -> None:
+    assert refused(body, headers_for(body)).param == "type"
+
+
 @pytest.mark.parametrize("size", [24, 32, 64])
 def test_wh_4_secrets_of_24_to_64_bytes_are_taken_with_or_without_prefix_and_padding(size: int) -> None:
     key = bytes(range(size))
