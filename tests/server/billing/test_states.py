@@ -302,3 +302,12 @@ def test_p4_nobody_acts_on_a_foreign_invoice(shop: Shop, action: str) -> None:
     got = _do(shop, invoice, action, user="bob")
     assert (got.status, got.code) == (404, "invoice_not_found")
     assert shop.invoice(invoice) == before
+
+
+@pytest.mark.parametrize("action", ["finalize", "void", "mark_uncollectible"])
+def test_an_action_without_fields_takes_an_object_or_nothing(shop: Shop, action: str) -> None:
+    invoice = _made(shop, "draft" if action == "finalize" else "open")
+    wrong: Any = [1]
+    got = shop.post(f"/billing/invoices/{invoice}/{action}", wrong)
+    assert (got.status, got.code) == (400, "malformed_json")
+    assert shop.post(f"/billing/invoices/{invoice}/{action}", {}).status == 200

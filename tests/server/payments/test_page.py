@@ -163,6 +163,17 @@ def test_the_page_says_what_is_to_be_paid_and_how_it_stands(server: MockServer) 
     }
 
 
+def test_who_comes_back_to_the_page_later_is_led_to_the_shop(server: MockServer) -> None:
+    intent = waiting(server)
+    server.authenticate(intent.payment_intent_id)
+    url = httpx.URL(intent.next_action.url).copy_merge_params({"return_url": SHOP})
+    shown = visit(server, str(url)).body.decode()
+    [link] = re.findall(r'<a href="(.*?)">Back to the shop</a>', shown)
+    assert link.startswith(SHOP.replace("&", "&amp;"))
+    assert f"payment_intent_id={intent.payment_intent_id}&amp;status=succeeded" in link
+    assert "succeeded" in visit(server, intent.next_action.url).body.decode()
+
+
 def test_an_intent_that_is_not_there_is_404(server: MockServer) -> None:
     answer = visit(server, "http://localhost:8207/_mock/intents/pi_none/bank")
     assert (answer.status, answer.json()["code"]) == (404, "payment_intent_not_found")
