@@ -6,19 +6,19 @@ import asyncio
 import gc
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 
 import httpx
 
 from benchmarks.load import CREATE, PATH, headers
+from benchmarks.rows.worlds import START, subscribe_users
 from benchmarks.servers.canned import BODY
 from benchmarks.servers.echo import app as echo
 from isa_mockserver.testing import MockServer
-from isa_user import PaymentClient, SyncSubscriptionClient
+from isa_user import PaymentClient
 from isa_user._wire import WireRequest, WireResponse
 
 _WARM_UP = 20
-"""So many more of each, so that the first ones are part of every count."""
+"""So many calls more, so that the first ones are part of every count."""
 
 
 class _Canned:
@@ -62,10 +62,8 @@ def _awaited(operation: Callable[[], Awaitable[object]], times: int) -> None:
 
 
 def _year(times: int) -> None:
-    with MockServer(clock=datetime(2024, 1, 28, 10, tzinfo=UTC)) as server:
-        for number in range(times):
-            client = server.client(SyncSubscriptionClient, user=f"user_{number}")
-            client.create_subscription(plan_id="plan_pro_monthly", payment_method_id="pm_card_visa")
+    with MockServer(clock=START) as server:
+        subscribe_users(server, times)
         server.clock.advance(days=366)
 
 

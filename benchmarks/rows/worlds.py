@@ -21,12 +21,12 @@ from isa_user import SyncPaymentClient, SyncSubscriptionClient
 _OBJECTS = 10_000
 _USERS = 100
 _SUBSCRIPTIONS = 100
-_START = datetime(2024, 1, 28, 10, tzinfo=UTC)
+START = datetime(2024, 1, 28, 10, tzinfo=UTC)
 
 
 def fresh_world(effort: Effort) -> Sequence[Result]:
     """Row 11, first part."""
-    make = world_maker(lambda: Start("none", _START, 0, repeatable=True), (), None)
+    make = world_maker(lambda: Start("none", START, 0, repeatable=True), (), None)
     blocks = {
         "world": repeated(make, effort.count(50), time.process_time),
         "server": repeated(MockServer, effort.count(20), time.process_time),
@@ -39,7 +39,7 @@ def fresh_world(effort: Effort) -> Sequence[Result]:
 
 def copies(effort: Effort) -> Sequence[Result]:
     """Row 11, the other parts; the objects are intents, each with its place in the history and its answer."""
-    with MockServer(clock=_START) as server:
+    with MockServer(clock=START) as server:
         world = _filled(server, effort.count(_OBJECTS))
         taken = snapshot.take(world)
         blocks = {
@@ -66,11 +66,16 @@ def a_year(effort: Effort) -> Sequence[Result]:
 
 
 def _year(subscriptions: int) -> float:
-    with MockServer(clock=_START) as server:
-        for number in range(subscriptions):
-            client = server.client(SyncSubscriptionClient, user=f"user_{number}")
-            client.create_subscription(plan_id="plan_pro_monthly", payment_method_id="pm_card_visa")
+    with MockServer(clock=START) as server:
+        subscribe_users(server, subscriptions)
         with own_garbage_only():
             started_s = time.process_time()
             server.clock.advance(days=366)
             return time.process_time() - started_s
+
+
+def subscribe_users(server: MockServer, count: int) -> None:
+    """So many users with a monthly plan each, paid by card."""
+    for number in range(count):
+        client = server.client(SyncSubscriptionClient, user=f"user_{number}")
+        client.create_subscription(plan_id="plan_pro_monthly", payment_method_id="pm_card_visa")

@@ -178,16 +178,6 @@ def test_pm_wallet_pays_renewals_from_the_wallet(shop: Shop) -> None:
     assert shop.invoices()[-1]["attempt_count"] == 1
 
 
-def test_du1_a_retry_charges_the_subscriptions_own_method_before_the_default_one(shop: Shop) -> None:
-    """The default one paid for something else before the renewal failed."""
-    shop.subscribe(PRO, FAILS_LATER)
-    paid = {"amount": 500, "currency": "usd", "payment_method_id": GOOD, "confirm": True}
-    assert shop.post("/payments/intent", paid).status == 201
-    shop.move_to("2024-02-29T01:00:00+00:00")
-    renewal = shop.invoices()[-1]
-    assert (renewal["status"], renewal["attempt_count"]) == ("open", 2)
-
-
 def _pay_something_else(shop: Shop, method: str) -> None:
     """Makes the method the default one."""
     paid = {"amount": 500, "currency": "usd", "payment_method_id": method, "confirm": True}
@@ -195,6 +185,15 @@ def _pay_something_else(shop: Shop, method: str) -> None:
     if intent["status"] == "requires_action":
         shop.authenticate(intent["payment_intent_id"], "success")
     assert shop.get(f"/payments/intent/{intent['payment_intent_id']}").body["status"] == "succeeded"
+
+
+def test_du1_a_retry_charges_the_subscriptions_own_method_before_the_default_one(shop: Shop) -> None:
+    """The default one paid for something else before the renewal failed."""
+    shop.subscribe(PRO, FAILS_LATER)
+    _pay_something_else(shop, GOOD)
+    shop.move_to("2024-02-29T01:00:00+00:00")
+    renewal = shop.invoices()[-1]
+    assert (renewal["status"], renewal["attempt_count"]) == ("open", 2)
 
 
 def test_du3_a_new_default_method_leaves_a_bank_debit_that_is_on_its_way_alone(shop: Shop) -> None:

@@ -117,13 +117,13 @@ def running(unit: Unit, ports: Collaborators, sub: Subscription) -> Running:
         anchor=sub.anchor,
         period_number=sub.period_number,
         start=sub.current_period_start,
-        end=_period_end(unit, sub),
+        end=period_end(unit, sub),
         charged=charged,
         charged_seconds=basis.seconds,
     )
 
 
-def _period_end(unit: Unit, sub: Subscription) -> datetime:
+def period_end(unit: Unit, sub: Subscription) -> datetime:
     """When the period would end if it ran from now on: a pause has stopped its clock (rules 5.3)."""
     if sub.status == "paused" and sub.remaining_seconds is not None:
         return unit.now + timedelta(seconds=sub.remaining_seconds)

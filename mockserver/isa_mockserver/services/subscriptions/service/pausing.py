@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from isa_mockserver.kernel.errors import DomainError
 from isa_mockserver.kernel.unit import Unit
 from isa_mockserver.services.ports.invoicing import InvoiceAwaits, InvoiceDeclined
 from isa_mockserver.services.subscriptions.model.subscription import ENDED, Subscription
 
-from .billing import billed, collect_draft, order, plan_line, waits_for_bank, whole_period
+from .billing import billed, collect_draft, order, period_end, plan_line, waits_for_bank, whole_period
 from .collaborators import Collaborators
 from .ending import drop_pending_change
 from .entitlements import grant, restore, suspend
@@ -64,7 +62,7 @@ def resume(
     if sub.status != "paused":
         return _keep(unit, ports, sub)
     if sub.remaining_seconds:
-        return _continue(unit, ports, sub, sub.remaining_seconds)
+        return _continue(unit, ports, sub)
     return _charge_first(unit, ports, sub, payment_method_id)
 
 
@@ -89,8 +87,8 @@ def _keep(unit: Unit, ports: Collaborators, sub: Subscription) -> Subscription:
     return kept
 
 
-def _continue(unit: Unit, ports: Collaborators, sub: Subscription, left: int) -> Subscription:
-    end = unit.now + timedelta(seconds=left)
+def _continue(unit: Unit, ports: Collaborators, sub: Subscription) -> Subscription:
+    end = period_end(unit, sub)
     active = moved(
         unit,
         sub,
